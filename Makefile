@@ -1,0 +1,62 @@
+# Everything from a fresh machine: Python 3.11 or newer with venv, make, and (where no Pulumi is) Go.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup engine up down test lint unit journeys clean lock
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.setup-done
+# uv's own pinned lines of the lock file: uv is what installs the rest.
+UV_LINES := sed -n '/^uv==/,/[^\\]$$/p' requirements.lock
+PACKAGE_FILES := $(shell find components -name '*.py' -not -path '*/__pycache__/*' | sort | cksum)
+
+help: ## this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(SETUP) ## the virtual environment, from the lock file
+	@[ "$$(cat $(SETUP))" = "$(PACKAGE_FILES)" ] || $(MAKE) --no-print-directory package
+
+$(SETUP): requirements.lock pyproject.toml
+	@echo "--- environment: .venv from requirements.lock"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r <($(UV_LINES))
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(MAKE) --no-print-directory package
+
+# The editable install links each file of components/: a new file needs a new install.
+.PHONY: package
+package:
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --config-settings editable_mode=strict -e .
+	@echo "$(PACKAGE_FILES)" > $(SETUP)
+
+engine: setup ## the Pulumi engine: from PATH, else downloaded, else built from Go modules (minutes, once)
+	@$(BIN)/python -m tools.pulumi ensure > /dev/null
+
+up: setup ## from a fresh machine to a live scoring endpoint and a prediction
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; $(BIN)/python -m tools.local up $${engine:+--engine "$$engine"}
+
+down: setup ## remove everything that `make up` made
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; $(BIN)/python -m tools.local down $${engine:+--engine "$$engine"}
+
+lint: setup ## format, lint and types
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+
+unit: setup ## tests without the engine
+	@$(BIN)/python -m pytest -q -m 'not journey'
+
+journeys: setup ## tests on the real engine, against localcloud
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q -m journey
+
+test: lint ## everything: lint, types, unit tests and journeys
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q --durations=15
+
+lock: setup ## renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-annotate \
+		--no-header --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and what tools left in the tree
+	@rm -rf .venv build examples/*/.venv examples/*/model .mypy_cache .ruff_cache .pytest_cache .hypothesis

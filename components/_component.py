@@ -1,0 +1,63 @@
+"""What the four components have in common."""
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import pulumi
+
+from ._errors import InvalidInput
+from .rules import BuildContext, InvalidContext, Problem
+
+_COMPACT = 16
+"""Longest name that Pulumi makes an Azure name of at most 24 characters from: that of a storage account or vault."""
+
+
+class Component(pulumi.ComponentResource):
+    """A component of the package `azureml-scoring`: its type token, its children's options, its input check."""
+
+    package: ClassVar[str] = "azureml-scoring"
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None) -> None:
+        super().__init__(f"{self.package}:index:{type(self).__name__}", name, {}, opts)
+
+    def register_declared_outputs(self) -> None:
+        """Registers every output that the class declares; the last step of a constructor."""
+        self.register_outputs({name: getattr(self, name) for name in inspect.get_annotations(type(self))})
+
+    def child(self, **options: Any) -> pulumi.ResourceOptions:
+        """Options of a child resource: parented here, plus `options`."""
+        return pulumi.ResourceOptions(parent=self, **options)
+
+
+def check(component: type[Component], name: str, problems: Sequence[Problem]) -> None:
+    """Raises InvalidInput with every problem; a mere warning is logged instead.
+
+    Called before `super().__init__`, so that a component with bad inputs registers nothing.
+    """
+    for problem in problems:
+        if problem.warning:
+            pulumi.log.warn(f"{component.__name__} '{name}': {problem}")
+    broken = [problem for problem in problems if not problem.warning]
+    if broken:
+        raise InvalidInput(component.__name__, name, broken)
+
+
+def compact_name(name: str, role: str) -> str:
+    """`<name><role>` for Azure names of letters and digits only; short enough for the 8 characters Pulumi appends."""
+    return re.sub("[^a-z0-9]", "", f"{name}{role}".lower())[:_COMPACT]
+
+
+def known(value: Any) -> str | None:
+    """The text of an input that is known while the program runs; None for an Output, which is checked by Azure."""
+    return value if isinstance(value, str) else None
+
+
+def read_context(component: type[Component], name: str, read: Callable[[], BuildContext]) -> BuildContext:
+    """The build context that `read` makes; what keeps it from being read is raised as InvalidInput."""
+    try:
+        return read()
+    except InvalidContext as error:
+        problem = Problem(error.path, error.reason, None, "a file that can be read")
+        raise InvalidInput(component.__name__, name, [problem]) from error

@@ -1,0 +1,6 @@
+"""Ways to build an image: each is a function from a `BuildRequest` to a `BuiltImage`."""
+
+from ._image import BuildRequest, BuiltImage
+from .acr_tasks import build_with_acr_tasks
+
+__all__ = ["BuildRequest", "BuiltImage", "build_with_acr_tasks"]

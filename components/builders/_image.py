@@ -1,0 +1,75 @@
+"""What a builder takes and gives."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from ..rules import BuildContext
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """An image to build.
+
+    Attributes:
+        context: The files to build from.
+        dockerfile: Path of the Dockerfile in the context.
+        arguments: Build arguments by name; the digest of a base image is one of them.
+        image_name: Repository in the registry, such as `diabetes-base`.
+        tags: Tags to give; when empty, a tag that is made of the content.
+        registry_name: Name of the registry.
+        resource_group_name: Resource group of the registry.
+        login_server: Login server of the registry.
+        storage_account_name: Storage account, in the same resource group, that the context is uploaded to.
+    """
+
+    context: BuildContext
+    dockerfile: str
+    arguments: Mapping[str, pulumi.Input[str]]
+    image_name: str
+    tags: Sequence[str]
+    registry_name: pulumi.Input[str]
+    resource_group_name: pulumi.Input[str]
+    login_server: pulumi.Input[str]
+    storage_account_name: pulumi.Input[str]
+
+    def content_key(self) -> pulumi.Output[str]:
+        """SHA-256 (hexadecimal) of all that the image depends on: the same key means the same image.
+
+        Known in a preview unless an argument is not.
+        """
+        return pulumi.Output.from_input(dict(self.arguments)).apply(self._key)
+
+    def image_tags(self) -> pulumi.Output[list[str]]:
+        """The tags asked for; a content tag, never `latest`, when none was."""
+        if self.tags:
+            return pulumi.Output.from_input(list(self.tags))
+        return self.content_key().apply(lambda key: [f"c-{key[:16]}"])
+
+    def _key(self, arguments: Mapping[str, str]) -> str:
+        parts = [self.context.hash, self.dockerfile, self.image_name, sorted(self.tags), sorted(arguments.items())]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class BuiltImage:
+    """An image in a registry.
+
+    Attributes:
+        resource_id: ARM id of the build.
+        location: Azure region of the build.
+        run_id: The registry's name of the build.
+        tags: All tags that the build gave.
+        digest: `sha256:...` of the manifest.
+        reference: `<login server>/<image>:<tag>@<digest>`, which can't come to mean another image.
+    """
+
+    resource_id: pulumi.Output[str]
+    location: pulumi.Output[str]
+    run_id: pulumi.Output[str]
+    tags: pulumi.Output[list[str]]
+    digest: pulumi.Output[str]
+    reference: pulumi.Output[str]

@@ -1,0 +1,123 @@
+"""Builds in the registry itself, by ACR Tasks: no Docker engine is needed where Pulumi runs."""
+
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pulumi
+from pulumi_azure_native import containerregistry, storage
+
+from .._component import Component
+from ..rules import BuildContext
+from ._image import BuildRequest, BuiltImage
+from ._run_log import show_run_log
+
+_LINK_VALID = timedelta(hours=9)
+"""How long the uploaded context can be read: longer than the longest run (8 hours)."""
+
+
+def build_with_acr_tasks(component: Component, name: str, request: BuildRequest) -> BuiltImage:
+    """Uploads the context and runs one build; nothing happens while the content key stays the same.
+
+    Args:
+        component: Parent of the resources.
+        name: Their names' first part.
+        request: What to build.
+    """
+    run = _run(component, name, request, _upload(component, name, request))
+    tags = request.image_tags()
+    digest = run.run_result.apply(_digest)
+    first_tag = tags.apply(lambda all_tags: all_tags[0])
+    return BuiltImage(
+        resource_id=run.id,
+        location=run.location.apply(lambda location: str(location or "")),
+        run_id=run.run_result.apply(lambda result: str(result.run_id)),
+        tags=tags,
+        digest=digest,
+        reference=pulumi.Output.format("{0}/{1}:{2}@{3}", request.login_server, request.image_name, first_tag, digest),
+    )
+
+
+def _upload(component: Component, name: str, request: BuildRequest) -> pulumi.Output[str]:
+    """Puts the context into a blob; returns a link that lets its bearer read this one blob for some hours."""
+    account, group = request.storage_account_name, request.resource_group_name
+    container = storage.BlobContainer(
+        f"{name}-contexts",
+        account_name=account,
+        resource_group_name=group,
+        public_access=storage.PublicAccess.NONE,
+        opts=component.child(),
+    )
+    blob = storage.Blob(
+        f"{name}-context",
+        account_name=account,
+        resource_group_name=group,
+        container_name=container.name,
+        blob_name=f"{request.context.hash}.tar.gz",
+        content_type="application/gzip",
+        source=pulumi.FileAsset(str(_written(request.context))),
+        opts=component.child(),
+    )
+    signature = storage.list_storage_account_service_sas_output(
+        account_name=account,
+        resource_group_name=group,
+        canonicalized_resource=pulumi.Output.format("/blob/{0}/{1}/{2}", account, container.name, blob.name),
+        resource=storage.SignedResource.B,
+        permissions=storage.Permissions.R,
+        protocols=storage.HttpProtocol.HTTPS,
+        shared_access_expiry_time=(datetime.now(UTC) + _LINK_VALID).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        key_to_sign="key1",
+        opts=pulumi.InvokeOutputOptions(parent=component, depends_on=[blob]),
+    )
+    return pulumi.Output.secret(pulumi.Output.format("{0}?{1}", blob.url, signature.service_sas_token))
+
+
+def _run(
+    component: Component, name: str, request: BuildRequest, source: pulumi.Output[str]
+) -> containerregistry.TaskRun:
+    key = request.content_key()
+    return containerregistry.TaskRun(
+        f"{name}-build",
+        # A new key is a new run; the same key leaves the run alone, although the link differs every time.
+        task_run_name=key.apply(lambda text: f"build-{text[:32]}"),
+        resource_group_name=request.resource_group_name,
+        registry_name=request.registry_name,
+        run_request=containerregistry.DockerBuildRequestArgs(
+            type="DockerBuildRequest",
+            docker_file_path=request.dockerfile,
+            image_names=request.image_tags().apply(lambda tags: [f"{request.image_name}:{tag}" for tag in tags]),
+            arguments=_arguments(request.arguments),
+            is_push_enabled=True,
+            platform=containerregistry.PlatformPropertiesArgs(
+                os=containerregistry.OS.LINUX, architecture=containerregistry.Architecture.AMD64
+            ),
+            source_location=source,
+        ),
+        opts=component.child(
+            ignore_changes=["runRequest.sourceLocation"],
+            hooks=pulumi.ResourceHookBinding(after_create=[show_run_log(component, name, request)]),
+        ),
+    )
+
+
+def _arguments(arguments: Mapping[str, pulumi.Input[str]]) -> list[containerregistry.ArgumentArgs]:
+    return [
+        containerregistry.ArgumentArgs(name=argument, value=value, is_secret=False)
+        for argument, value in sorted(arguments.items())
+    ]
+
+
+def _written(context: BuildContext) -> Path:
+    """The context as a file, named by its content, so that it is written once."""
+    folder = Path(tempfile.gettempdir()) / "azureml-scoring-contexts"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{context.hash}.tar.gz"
+    if not path.exists():
+        context.write(path)
+    return path
+
+
+def _digest(result: containerregistry.outputs.RunResponse) -> str:
+    images = result.output_images or []
+    return str(images[0].digest) if images else ""

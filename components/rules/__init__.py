@@ -1,0 +1,42 @@
+"""Rules on names, images, Dockerfiles, entry scripts and build contexts.
+
+Pure: standard library and the `dockerfile` parser only, nothing of Pulumi, no network
+(but a look at a local port). Policies and other tools can
+import this package without the cloud SDK. Parsers (`ImageReference.parse`, `ArmId.parse`, `BuildContext`) raise an
+error of their own; checks (`check_...`) return a list of `Problem`, empty when all is well.
+"""
+
+from .arm_id import ArmId, InvalidArmId
+from .context import BuildContext, ContextFile, InvalidContext
+from .dockerfile import Dockerfile, InvalidDockerfile, Stage, check_dockerfile
+from .entry_script import check_entry_script
+from .environment import check_requirements
+from .image_reference import ImageReference, InvalidImageReference
+from .local_port import LOCAL_HOST, check_local_port
+from .problem import Problem
+from .resource_names import NameKind, check_name
+from .service_source import ServiceSource, check_base_image_source, check_service_source
+
+__all__ = [
+    "LOCAL_HOST",
+    "ArmId",
+    "BuildContext",
+    "ContextFile",
+    "Dockerfile",
+    "ImageReference",
+    "InvalidArmId",
+    "InvalidContext",
+    "InvalidDockerfile",
+    "InvalidImageReference",
+    "NameKind",
+    "Problem",
+    "ServiceSource",
+    "Stage",
+    "check_base_image_source",
+    "check_dockerfile",
+    "check_entry_script",
+    "check_local_port",
+    "check_name",
+    "check_requirements",
+    "check_service_source",
+]

@@ -1,0 +1,1 @@
+"""The control plane: the HTTPS server that puts the parts of localcloud together."""

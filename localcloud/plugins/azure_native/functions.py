@@ -1,0 +1,155 @@
+"""Functions of azure-native: reading a resource, actions that list keys or make signatures, the caller's identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from localcloud.plugins.azure_native import table
+from localcloud.plugins.control_plane import json_object
+from localcloud.plugins.errors import InvalidInput
+from localcloud.plugins.identity import client_configuration, subscription_of
+from localcloud.plugins.package import missing
+from localcloud.plugins.values import Properties, Secret
+
+if TYPE_CHECKING:
+    from localcloud.plugins.azure_native.resource_type import ResourceType
+    from localcloud.plugins.package import Call
+
+_SAS_NAMES: Final = {
+    "canonicalizedResource": "canonicalizedResource",
+    "resource": "signedResource",
+    "permissions": "signedPermission",
+    "iPAddressOrRange": "signedIp",
+    "protocols": "signedProtocol",
+    "sharedAccessStartTime": "signedStart",
+    "sharedAccessExpiryTime": "signedExpiry",
+    "identifier": "signedIdentifier",
+    "partitionKeyStart": "startPk",
+    "partitionKeyEnd": "endPk",
+    "rowKeyStart": "startRk",
+    "rowKeyEnd": "endRk",
+    "keyToSign": "keyToSign",
+    "cacheControl": "rscc",
+    "contentDisposition": "rscd",
+    "contentEncoding": "rsce",
+    "contentLanguage": "rscl",
+    "contentType": "rsct",
+}
+
+
+@dataclass(frozen=True)
+class GetResource:
+    """Reads a resource: the function `get<Type>` of a type."""
+
+    type: ResourceType
+
+    @property
+    def token(self) -> str:
+        """Such as `azure-native:containerregistry:getRegistry`."""
+        package, module, name = self.type.token.split(":")
+        return f"{package}:{module}:get{name}"
+
+    async def invoke(self, call: Call, arguments: Properties) -> Properties:
+        """The resource's outputs and its id; an absent resource is an error."""
+        _require(arguments, self.type.parameters)
+        resource_id = self.type.resource_id(await subscription_of(call), arguments)
+        response = await call.succeed("GET", resource_id, query={"api-version": self.type.version})
+        return self.type.outputs(json_object(response))
+
+
+@dataclass(frozen=True)
+class Action:
+    """POSTs to an action of a resource.
+
+    Attributes:
+        token: The function.
+        type: The type whose resource has the action; its path parameters are arguments.
+        path: What follows the resource's id, with further arguments in braces.
+        version: The API version.
+        parameters: The arguments in `path`.
+        body: Arguments that are sent, and their names there.
+        query: Arguments that stand in the URL.
+        secret: Results that are secret.
+    """
+
+    token: str
+    type: ResourceType
+    path: str
+    version: str
+    parameters: tuple[str, ...] = ()
+    body: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    secret: frozenset[str] = frozenset()
+
+    async def invoke(self, call: Call, arguments: Properties) -> Properties:
+        """The action's results."""
+        _require(arguments, (*self.type.parameters, *self.parameters))
+        resource_id = self.type.resource_id(await subscription_of(call), arguments)
+        path = self.path.format(**{name: arguments[name] for name in self.parameters})
+        query = {wire: str(arguments[name]) for name, wire in self.query.items() if name in arguments}
+        body = {wire: arguments[name] for name, wire in self.body.items() if name in arguments}
+        response = await call.succeed(
+            "POST", f"{resource_id}/{path}", body=body or None, query={"api-version": self.version, **query}
+        )
+        results = {name: value for name, value in json_object(response).items() if value is not None}
+        return {name: Secret(value) if name in self.secret else value for name, value in results.items()}
+
+
+@dataclass(frozen=True)
+class GetClientConfig:
+    """Who the requests are sent for."""
+
+    token: str = "azure-native:authorization:getClientConfig"  # noqa: S105  a Pulumi function token, no credential
+
+    async def invoke(self, call: Call, arguments: Properties) -> Properties:
+        """`clientId`, `objectId`, `subscriptionId`, `tenantId`."""
+        del arguments
+        return dict(await client_configuration(call))
+
+
+def _require(arguments: Properties, names: tuple[str, ...]) -> None:
+    gaps = missing(arguments, names)
+    if gaps:
+        raise InvalidInput("; ".join(f"missing required property '{name}'" for name in gaps))
+
+
+FUNCTIONS: Final = (
+    GetClientConfig(),
+    GetResource(table.REGISTRY),
+    GetResource(table.TASK_RUN),
+    GetResource(table.ML_WORKSPACE),
+    GetResource(table.CONTAINER_GROUP),
+    Action(
+        token="azure-native:storage:listStorageAccountKeys",  # noqa: S106  a Pulumi function token, no credential
+        type=table.STORAGE_ACCOUNT,
+        path="listKeys",
+        version=table.STORAGE_ACCOUNT.version,
+        query={"expand": "$expand"},
+        secret=frozenset({"keys"}),
+    ),
+    Action(
+        token="azure-native:storage:listStorageAccountServiceSAS",  # noqa: S106  a Pulumi function token
+        type=table.STORAGE_ACCOUNT,
+        path="ListServiceSas",
+        version=table.STORAGE_ACCOUNT.version,
+        body=_SAS_NAMES,
+        secret=frozenset({"serviceSasToken"}),
+    ),
+    Action(
+        token="azure-native:containerregistry:listRunLogSasUrl",  # noqa: S106  a Pulumi function token, no credential
+        type=table.REGISTRY,
+        path="runs/{runId}/listLogSasUrl",
+        version=table.TASK_RUN.version,
+        parameters=("runId",),
+        secret=frozenset({"logLink", "logArtifactLink"}),
+    ),
+    Action(
+        token="azure-native:containerregistry:listRegistryCredentials",  # noqa: S106  a Pulumi function token
+        type=table.REGISTRY,
+        path="listCredentials",
+        version="2024-11-01-preview",
+        secret=frozenset({"passwords"}),
+    ),
+)

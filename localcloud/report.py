@@ -1,0 +1,101 @@
+"""What `localcloud status` and `localcloud logs` show."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localcloud.arm.store import Store
+from localcloud.images.content import ContentStore
+from localcloud.lifecycle import PARTS, LifecycleError
+from localcloud.runtime.process import ProcessRuntime
+
+if TYPE_CHECKING:
+    from localcloud.home import Home
+
+_REGISTRY = "Microsoft.ContainerRegistry/registries"
+_POLL_SECONDS = 0.2
+
+
+class NoSuchLog(LifecycleError):
+    """A name that nothing logs under."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"there is no log '{name}'; there are: {', '.join(known)}")
+
+
+def status(home: Home) -> list[str]:
+    """The lines of a table: processes, registries, containers and how many resources there are."""
+    return [f"home       {home.root}", *_processes(home), *_resources(home), *_containers(home)]
+
+
+def _processes(home: Home) -> list[str]:
+    urls = {
+        "control": (home.endpoint() or {}).get("url", ""),
+        "plugins": " ".join(f"{name}:{port}" for name, port in (home.plugins() or {}).get("ports", {}).items()),
+    }
+    lines = []
+    for part in PARTS:
+        identity = part.running(home)
+        state = f"running    pid {identity.pid}  {urls[part.name]}" if identity else "stopped"
+        lines.append(f"{part.name:<10} {state}")
+    return lines
+
+
+def _resources(home: Home) -> list[str]:
+    if not home.database.exists():
+        return []
+    documents = Store(home.database).list("resources")
+    registries = [
+        f"registry   {document['properties'].get('loginServer', '-'):<21} {document['name']}"
+        for document in documents
+        if document["type"] == _REGISTRY
+    ]
+    counts = Counter(document["type"] for document in documents)
+    return [*registries, *(f"resources  {count:>4}  {name}" for name, count in sorted(counts.items()))]
+
+
+def _containers(home: Home) -> list[str]:
+    if not home.containers.is_dir():
+        return []
+    lines = []
+    runtime = ProcessRuntime(home.containers, ContentStore(home.blobs), home.environments)
+    for name in runtime.list():
+        state, spec = runtime.state(name), runtime.spec(name)
+        ports = " ".join(f"{host}:{port}->{inner}" for inner, (host, port) in sorted(spec.ports.items()))
+        health = f" ({state.health})" if state.health else ""
+        lines.append(f"container  {state.status + health:<21} {spec.name}  {ports}")
+    return lines
+
+
+def log_file(home: Home, name: str) -> Path:
+    """The log of `control`, `plugins` or a container (by id or name); raises NoSuchLog."""
+    known = {part.name: part.log(home) for part in PARTS}
+    if home.containers.is_dir():
+        runtime = ProcessRuntime(home.containers, ContentStore(home.blobs), home.environments)
+        for container in runtime.list():
+            known[runtime.spec(container).name] = known[container] = home.containers / container / "log"
+    if name not in known or not known[name].exists():
+        raise NoSuchLog(name, sorted(found for found, path in known.items() if path.exists()))
+    return known[name]
+
+
+def tail(path: Path, lines: int) -> list[str]:
+    """The last lines of a file."""
+    with path.open(errors="replace") as stream:
+        return list(deque(stream, lines))
+
+
+def follow(path: Path) -> Iterator[str]:
+    """What is written to a file from now on; ends with the caller."""
+    with path.open(errors="replace") as stream:
+        stream.seek(0, 2)
+        while True:
+            line = stream.readline()
+            if line:
+                yield line
+            else:
+                time.sleep(_POLL_SECONDS)

@@ -1,0 +1,12 @@
+"""Microsoft.ContainerRegistry: registries and ACR Tasks.
+
+The distribution API itself is `localcloud.registry`; here is what Resource Manager knows of it.
+"""
+
+from __future__ import annotations
+
+from localcloud.services.containerregistry.registries import Registries
+from localcloud.services.containerregistry.runs import Runs
+from localcloud.services.containerregistry.task_runs import TaskRuns
+
+TYPES = (Registries(), TaskRuns(), Runs())

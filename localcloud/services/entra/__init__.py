@@ -1,0 +1,1 @@
+"""Entra ID: sign-in by client credentials and the part of Microsoft Graph that applications need."""

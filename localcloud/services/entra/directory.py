@@ -1,0 +1,227 @@
+"""The directory: applications, service principals and their passwords."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from localcloud.services.entra.errors import AlreadyExists, InvalidProperty, ObjectNotFound
+from localcloud.services.entra.principal import Principal
+
+if TYPE_CHECKING:
+    from localcloud.arm.store import Document, Store
+    from localcloud.control.settings import CloudSettings
+
+APPLICATIONS = "applications"
+SERVICE_PRINCIPALS = "servicePrincipals"
+_DEFAULT_LIFETIME = timedelta(days=730)
+_HASH = "hash"
+_SECRET_BYTES = 30
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Directory:
+    """Entra objects as Graph documents; of a password only a keyed hash is stored.
+
+    Args:
+        store: Where the documents are.
+        settings: Tenant, the deployer's ids, and the key that passwords are hashed with.
+        now: The present; a test may have another one.
+    """
+
+    def __init__(self, store: Store, settings: CloudSettings, now: Callable[[], datetime] = _now) -> None:
+        self._store = store
+        self._settings = settings
+        self._key = settings.derive("directory passwords")
+        self._now = now
+        self._lock = threading.RLock()
+        self._register_deployer()
+
+    def create_application(self, body: Document) -> Document:
+        """Registers an application; raises InvalidProperty without a displayName."""
+        if not isinstance(body.get("displayName"), str) or not body["displayName"]:
+            raise InvalidProperty("displayName", "a display name is required")
+        return self._create_application(body, str(uuid.uuid4()), str(uuid.uuid4()))
+
+    def create_service_principal(self, body: Document) -> Document:
+        """Makes an application's service principal; raises InvalidProperty or AlreadyExists."""
+        app_id = str(body.get("appId", "")).lower()
+        with self._lock:
+            applications = self.list(APPLICATIONS, {"appId": app_id})
+            if not applications:
+                raise InvalidProperty("appId", f"'{app_id}' does not reference a valid application object")
+            if self.list(SERVICE_PRINCIPALS, {"appId": app_id}):
+                raise AlreadyExists(app_id)
+            return self._create_service_principal(applications[0], body, str(uuid.uuid4()))
+
+    def get(self, collection: str, object_id: str) -> Document:
+        """An object by its id; raises ObjectNotFound."""
+        document = self._store.get(collection, object_id.lower())
+        if document is None:
+            raise ObjectNotFound(object_id)
+        return document
+
+    def list(self, collection: str, wanted: Document | None = None) -> list[Document]:
+        """The objects whose fields have these values, compared whatever the case."""
+        return [
+            document
+            for document in self._store.list(collection)
+            if all(str(document.get(name, "")).lower() == str(value).lower() for name, value in (wanted or {}).items())
+        ]
+
+    def update(self, collection: str, object_id: str, body: Document) -> None:
+        """Changes fields of an object; ids and passwords stay."""
+        fixed = {"id", "appId", "passwordCredentials", "createdDateTime", "@odata.type"}
+        with self._lock:
+            document = self.get(collection, object_id)
+            changes = {name: value for name, value in body.items() if name not in fixed}
+            self._store.put(collection, document["id"], document | changes)
+
+    def delete(self, collection: str, object_id: str) -> None:
+        """Removes an object; an application takes its service principals along. Raises ObjectNotFound."""
+        with self._lock:
+            document = self.get(collection, object_id)
+            if collection == APPLICATIONS:
+                for principal in self.list(SERVICE_PRINCIPALS, {"appId": document["appId"]}):
+                    self._store.delete(SERVICE_PRINCIPALS, principal["id"])
+            self._store.delete(collection, document["id"])
+
+    def add_password(self, collection: str, object_id: str, credential: Document) -> Document:
+        """Adds a password that the cloud makes; the answer alone holds its text. Raises InvalidProperty."""
+        start = _time(credential, "startDateTime", self._now())
+        end = _time(credential, "endDateTime", start + _DEFAULT_LIFETIME)
+        if end <= start:
+            raise InvalidProperty("endDateTime", "it has to be later than startDateTime")
+        text = secrets.token_urlsafe(_SECRET_BYTES)
+        shown: Document = {
+            "customKeyIdentifier": None,
+            "displayName": credential.get("displayName"),
+            "endDateTime": _text(end),
+            "hint": text[:3],
+            "keyId": str(uuid.uuid4()),
+            "startDateTime": _text(start),
+        }
+        with self._lock:
+            document = self.get(collection, object_id)
+            document["passwordCredentials"].append(shown | {_HASH: self._hash(text)})
+            self._store.put(collection, document["id"], document)
+        return shown | {"secretText": text}
+
+    def remove_password(self, collection: str, object_id: str, key_id: str) -> None:
+        """Removes a password at once; raises InvalidProperty when there is none with this key id."""
+        with self._lock:
+            document = self.get(collection, object_id)
+            kept = [found for found in document["passwordCredentials"] if found["keyId"].lower() != key_id.lower()]
+            if len(kept) == len(document["passwordCredentials"]):
+                raise InvalidProperty("keyId", f"no password credential found with keyId '{key_id}'")
+            document["passwordCredentials"] = kept
+            self._store.put(collection, document["id"], document)
+
+    def principal(self, client_id: str) -> Principal | None:
+        """The service principal of an application; None when there is none."""
+        found = self.list(SERVICE_PRINCIPALS, {"appId": client_id})
+        return Principal(object_id=found[0]["id"], client_id=found[0]["appId"]) if found else None
+
+    def exists(self, object_id: str) -> bool:
+        """Whether there is a service principal with this object id."""
+        return self._store.get(SERVICE_PRINCIPALS, object_id.lower()) is not None
+
+    def authenticate(self, client_id: str, password: str) -> Principal | None:
+        """Who signs in with this password, right now; None when it is wrong, expired or removed."""
+        return self.principal(client_id) if self.password_state(client_id, password) == "valid" else None
+
+    def password_state(self, client_id: str, password: str) -> str:
+        """`valid`, `expired` (or not begun), or `unknown`."""
+        digest = self._hash(password)
+        now = self._now()
+        state = "unknown"
+        wanted = {"appId": client_id}
+        for owner in (*self.list(APPLICATIONS, wanted), *self.list(SERVICE_PRINCIPALS, wanted)):
+            for credential in owner["passwordCredentials"]:
+                if not hmac.compare_digest(credential[_HASH], digest):
+                    continue
+                if _parsed(credential["startDateTime"]) <= now < _parsed(credential["endDateTime"]):
+                    return "valid"
+                state = "expired"
+        return state
+
+    def _register_deployer(self) -> None:
+        if self._store.get(SERVICE_PRINCIPALS, self._settings.object_id) is None:
+            application = self._create_application(
+                {"displayName": "localcloud deployer"}, str(uuid.uuid4()), self._settings.client_id
+            )
+            self._create_service_principal(application, {}, self._settings.object_id)
+
+    def _create_application(self, body: Document, object_id: str, app_id: str) -> Document:
+        document: Document = {
+            "signInAudience": "AzureADMyOrg",
+            "publisherDomain": "localcloud.onmicrosoft.com",
+            "identifierUris": [],
+            "tags": [],
+            **body,
+            "id": object_id,
+            "appId": app_id,
+            "createdDateTime": _text(self._now()),
+            "passwordCredentials": [],
+        }
+        self._store.put(APPLICATIONS, object_id, document)
+        return document
+
+    def _create_service_principal(self, application: Document, body: Document, object_id: str) -> Document:
+        document: Document = {
+            "accountEnabled": True,
+            "tags": [],
+            **body,
+            "id": object_id,
+            "appId": application["appId"],
+            "displayName": application["displayName"],
+            "appDisplayName": application["displayName"],
+            "appOwnerOrganizationId": self._settings.tenant_id,
+            "servicePrincipalType": "Application",
+            "signInAudience": application["signInAudience"],
+            "servicePrincipalNames": [application["appId"], *application["identifierUris"]],
+            "createdDateTime": _text(self._now()),
+            "passwordCredentials": [],
+        }
+        self._store.put(SERVICE_PRINCIPALS, object_id, document)
+        return document
+
+    def _hash(self, password: str) -> str:
+        return hmac.new(self._key, password.encode(), hashlib.sha256).hexdigest()
+
+
+def shown(document: Document) -> Document:
+    """An object as Graph shows it: no password can be read back."""
+    credentials = [
+        {name: value for name, value in credential.items() if name != _HASH} | {"secretText": None}
+        for credential in document["passwordCredentials"]
+    ]
+    return document | {"passwordCredentials": credentials}
+
+
+def _time(credential: Document, name: str, default: datetime) -> datetime:
+    value: Any = credential.get(name)
+    if value is None:
+        return default
+    try:
+        return _parsed(value)
+    except (TypeError, ValueError):
+        raise InvalidProperty(name, f"'{value}' is no time such as 2027-01-31T00:00:00Z") from None
+
+
+def _parsed(text: str) -> datetime:
+    parsed = datetime.fromisoformat(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

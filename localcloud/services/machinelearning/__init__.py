@@ -1,0 +1,7 @@
+"""Microsoft.MachineLearningServices: workspaces."""
+
+from __future__ import annotations
+
+from localcloud.services.machinelearning.workspaces import Workspaces
+
+TYPES = (Workspaces(),)

@@ -1,0 +1,1 @@
+"""Environments: one `Pulumi.<stack>.yaml` each, and the one reader of them all."""

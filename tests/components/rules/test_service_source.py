@@ -1,0 +1,64 @@
+"""The files of a service and of a base image: each missing one is named by its input."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from azureml_scoring.rules.service_source import ServiceSource, check_base_image_source, check_service_source
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> ServiceSource:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "score.py").write_text("def init(): ...\ndef run(data): ...\n", encoding="utf-8")
+    (tmp_path / "model.joblib").write_bytes(b"m")
+    (tmp_path / "requirements.txt").write_text("azureml-inference-server-http==1.5.1\n", encoding="utf-8")
+    return ServiceSource(
+        entry_script=tmp_path / "src" / "score.py",
+        source_directory=tmp_path / "src",
+        model=tmp_path / "model.joblib",
+        requirements=tmp_path / "requirements.txt",
+    )
+
+
+def test_all_there(source: ServiceSource) -> None:
+    assert check_service_source(source) == []
+    assert check_service_source(replace(source, source_directory=None)) == []
+
+
+def test_everything_missing_is_said_at_once(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    missing = ServiceSource(nowhere / "score.py", nowhere, nowhere / "model", nowhere / "requirements.txt")
+    problems = check_service_source(missing, "services.diabetes.")
+    assert {problem.subject for problem in problems} == {
+        "services.diabetes.entry_script",
+        "services.diabetes.source_directory",
+        "services.diabetes.model",
+        "services.diabetes.requirements",
+    }
+
+
+def test_the_script_lies_in_the_source_directory(source: ServiceSource, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (problem,) = check_service_source(replace(source, source_directory=tmp_path / "other"))
+    assert problem.rule.startswith("must lie in source_directory")
+
+
+def test_content_is_checked_too(source: ServiceSource) -> None:
+    source.entry_script.write_text("def init(): ...\n", encoding="utf-8")
+    source.requirements.write_text("numpy\n", encoding="utf-8")
+    assert [problem.subject for problem in check_service_source(source)] == [
+        str(source.entry_script),
+        str(source.requirements),
+    ]
+
+
+def test_base_image(tmp_path: Path) -> None:
+    assert [p.subject for p in check_base_image_source(tmp_path / "no", "Dockerfile", {}, "base.")] == ["base.context"]
+    assert [p.subject for p in check_base_image_source(tmp_path, "Dockerfile", {}, "base.")] == ["base.dockerfile"]
+    (tmp_path / "Dockerfile").write_text("ARG TAG\nFROM ubuntu:${TAG}\n", encoding="utf-8")
+    assert check_base_image_source(tmp_path, "Dockerfile", {"TAG": "22.04"}) == []
+    (problem,) = check_base_image_source(tmp_path, "Dockerfile", {})
+    assert (problem.subject, problem.line) == (str(tmp_path / "Dockerfile"), 2)

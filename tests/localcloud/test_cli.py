@@ -1,0 +1,124 @@
+"""The command line, in this process: what needs no running cloud."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from localcloud import cli, lifecycle, report
+from localcloud.arm.store import Store
+from localcloud.lifecycle import Part, StartFailed
+
+if TYPE_CHECKING:
+    from localcloud.home import Home
+
+
+@pytest.fixture(autouse=True)
+def _own_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCALCLOUD_HOME", str(home.root))
+    monkeypatch.setenv("LOCALCLOUD_CACHE", str(home.cache))
+
+
+def test_help_names_every_command_and_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    for word in ("start", "stop", "status", "reset", "logs", "run", "LOCALCLOUD_HOME", "LOCALCLOUD_LATENCY"):
+        assert word in text
+
+
+def test_where_nothing_runs_it_says_so(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["stop"]) == 0
+    assert cli.main(["reset"]) == 0
+    assert cli.main(["status"]) == 3
+    assert cli.main(["logs"]) == 1
+    output = capsys.readouterr()
+    assert "does not run" in output.out
+    assert f"there is nothing in {home.root}" in output.out
+    assert "control    stopped" in output.out
+    assert "there is no log 'control'" in output.err
+    assert not home.root.exists()
+
+
+def test_run_needs_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "--"]) == 2
+    assert "run needs a command" in capsys.readouterr().err
+
+
+def test_reset_removes_no_folder_of_somebody_else(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.root.mkdir()
+    (home.root / "thesis.txt").write_text("precious")
+    assert cli.main(["reset"]) == 1
+    assert "is not a localcloud's folder" in capsys.readouterr().err
+    assert (home.root / "thesis.txt").exists()
+
+
+def test_a_process_that_ends_at_once_is_told_with_its_log(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part("control", "localcloud.no_such_module", lambda _, __: False)
+    monkeypatch.setattr(lifecycle, "PARTS", (part,))
+    with pytest.raises(StartFailed, match=r"(?s)control ended while it started.*no_such_module"):
+        lifecycle.start(home)
+
+
+def test_a_process_that_does_not_answer_is_given_up(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part("control", "http.server", lambda _, __: False)
+    monkeypatch.setattr(lifecycle, "PARTS", (part,))
+    monkeypatch.setattr(lifecycle, "START_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setenv("LOCALCLOUD_PORT", "0")
+    monkeypatch.setattr(lifecycle, "_spawn", _sleeper)
+    with pytest.raises(StartFailed, match="does not answer"):
+        lifecycle.start(home)
+    assert lifecycle.stop(home) == ["control"]
+    assert part.running(home) is None
+
+
+def _sleeper(home: Home, part: Part) -> None:
+    """Starts something that never answers."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    lifecycle.remember(home, part, process.pid)
+    _CHILDREN.append(process)
+
+
+_CHILDREN: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def _reaped() -> object:
+    yield
+    while _CHILDREN:
+        child = _CHILDREN.pop()
+        child.kill()
+        child.wait()
+
+
+def test_another_process_with_the_same_id_is_left_alone(home: Home) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    _CHILDREN.append(process)
+    lifecycle.remember(home, lifecycle.CONTROL, process.pid)
+    record = lifecycle.CONTROL.record(home)
+    record.write_text(record.read_text().replace('"started": ', '"started": 1'))
+    assert lifecycle.CONTROL.running(home) is None
+    assert lifecycle.stop(home) == []
+    assert process.poll() is None
+
+
+def test_status_counts_what_there_is(home: Home) -> None:
+    store = Store(home.database)
+    path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r"
+    store.put(
+        "resources",
+        path.lower(),
+        {
+            "id": path,
+            "name": "r",
+            "type": "Microsoft.ContainerRegistry/registries",
+            "properties": {"loginServer": "127.1.2.3:5443"},
+        },
+    )
+    lines = report.status(home)
+    assert "registry   127.1.2.3:5443        r" in lines
+    assert "resources     1  Microsoft.ContainerRegistry/registries" in lines

@@ -1,0 +1,180 @@
+"""The real processes: start, kill -9, start again, stop. One cloud for the whole module."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from localcloud.home import Home
+from localcloud.runtime.identity import identify
+
+VERSION = {"api-version": "2024-01-01"}
+
+
+class Localcloud:
+    """A cloud of its own, driven by the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder / "home", folder / "cache")
+
+    def command(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Runs `python -m localcloud`."""
+        environment = os.environ | {"LOCALCLOUD_HOME": str(self.home.root), "LOCALCLOUD_CACHE": str(self.home.cache)}
+        return subprocess.run(
+            [sys.executable, "-m", "localcloud", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=90,
+            env=environment | variables,
+        )
+
+    @property
+    def endpoint(self) -> dict[str, Any]:
+        """What the control plane says of itself."""
+        found = self.home.endpoint()
+        assert found is not None
+        return found
+
+    def request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """A request to the control plane as the deployer."""
+        headers = {"Authorization": f"Bearer {self.home.token_file.read_text()}"}
+        with self._client() as client:
+            return client.request(method, self.endpoint["url"] + path, headers=headers, params=VERSION, **arguments)
+
+    def reaches(self, login_server: str) -> int:
+        """The status of a registry's door, asked by a client that trusts this cloud's authority."""
+        with self._client() as client:
+            return client.get(f"https://{login_server}/v2/").status_code
+
+    def _client(self) -> httpx.Client:
+        context = ssl.create_default_context(cafile=self.home.ca_certificate)
+        return httpx.Client(verify=context, trust_env=False, timeout=20)
+
+    def group(self) -> str:
+        """The id of a resource group that is there."""
+        settings = json.loads(self.home.settings_file.read_text())
+        path = f"/subscriptions/{settings['subscription_id']}/resourceGroups/group"
+        self.request("PUT", path, json={"location": "westeurope"})
+        return path
+
+    def registry(self, name: str) -> tuple[str, str]:
+        """Makes a registry; returns its id and its login server."""
+        path = f"{self.group()}/providers/Microsoft.ContainerRegistry/registries/{name}"
+        self.request("PUT", path, json={"location": "westeurope", "sku": {"name": "Basic"}})
+        return path, self.settled(path)["properties"]["loginServer"]
+
+    def settled(self, path: str) -> dict[str, Any]:
+        """A resource, once no operation runs on it."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            document: dict[str, Any] = self.request("GET", path).json()
+            if document["properties"]["provisioningState"] in {"Succeeded", "Failed"}:
+                return document
+            time.sleep(0.05)
+        raise TimeoutError(path)
+
+
+@pytest.fixture(scope="module")
+def localcloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Localcloud]:
+    """A cloud that serves."""
+    cloud = Localcloud(tmp_path_factory.mktemp("localcloud"))
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: cloud.command("start"), range(2))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert sorted(["already" in first.stdout, "already" in second.stdout]) == [False, True]
+    yield cloud
+    assert cloud.command("reset").returncode == 0
+    assert not cloud.home.root.exists()
+
+
+def test_two_starts_at_once_are_one_and_a_third_is_none(localcloud: Localcloud) -> None:
+    again = localcloud.command("start")
+    assert again.stdout == f"localcloud already serves {localcloud.endpoint['url']}\n"
+    status = localcloud.command("status")
+    assert status.returncode == 0
+    assert f"pid {localcloud.endpoint['pid']}" in status.stdout
+    assert "azure-native:" in status.stdout
+
+
+def test_a_second_control_plane_on_the_same_home_is_refused(localcloud: Localcloud) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "localcloud.control"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=os.environ | {"LOCALCLOUD_HOME": str(localcloud.home.root)},
+    )
+    assert second.returncode == 1
+    assert second.stderr == f"localcloud control plane: a control plane already serves {localcloud.home.root}\n"
+
+
+def test_run_gives_a_command_the_environment_its_exit_code_and_signals(localcloud: Localcloud) -> None:
+    script = "import os, sys; print(os.environ['ARM_METADATA_HOSTNAME']); sys.exit(7)"
+    ran = localcloud.command("run", "--", sys.executable, "-c", script)
+    assert (ran.returncode, f"https://{ran.stdout.strip()}") == (7, localcloud.endpoint["url"])
+    killed = localcloud.command("run", "--", sys.executable, "-c", "import os; os.kill(os.getpid(), 15)")
+    assert killed.returncode == -signal.SIGTERM
+    missing = localcloud.command("run", "--", "no-such-program")
+    assert (missing.returncode, "no-such-program" in missing.stderr) == (127, True)
+
+
+def test_law_l8_after_kill_9_operations_registries_and_port_are_there_again(localcloud: Localcloud) -> None:
+    kept, login_server = localcloud.registry("kept1")
+    assert localcloud.reaches(login_server) == 401
+    localcloud.command("stop", "--keep-containers")
+    assert localcloud.command("start", LOCALCLOUD_LATENCY="30").returncode == 0
+    url, pid = localcloud.endpoint["url"], localcloud.endpoint["pid"]
+    pending = f"{localcloud.group()}/providers/Microsoft.ContainerRegistry/registries/pending1"
+    accepted = localcloud.request("PUT", pending, json={"location": "westeurope", "sku": {"name": "Basic"}})
+    operation = accepted.headers["azure-asyncoperation"].removeprefix(url)
+    os.kill(pid, signal.SIGKILL)
+
+    status = localcloud.command("status")
+    assert (status.returncode, "control    stopped" in status.stdout) == (3, True)
+    assert localcloud.command("start").returncode == 0
+    assert localcloud.endpoint["url"] == url
+    assert localcloud.endpoint["pid"] != pid
+    assert localcloud.settled(pending)["properties"]["provisioningState"] == "Succeeded"
+    assert localcloud.request("GET", operation).json()["status"] == "Succeeded"
+    assert localcloud.reaches(login_server) == 401
+    assert localcloud.request("DELETE", kept).status_code == 202
+
+
+def test_a_removed_registry_is_not_listened_for(localcloud: Localcloud) -> None:
+    path, login_server = localcloud.registry("gone1")
+    localcloud.request("DELETE", path)
+    deadline = time.monotonic() + 20
+    while localcloud.request("GET", path).status_code != 404 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    address, _, port = login_server.partition(":")
+    with socket.socket() as probe:
+        assert probe.connect_ex((address, int(port))) != 0
+
+
+def test_stop_is_quick_and_quiet_and_start_goes_on(localcloud: Localcloud) -> None:
+    localcloud.registry("stays1")
+    pid = localcloud.endpoint["pid"]
+    stopped = localcloud.command("stop")
+    assert (stopped.returncode, stopped.stdout) == (0, "stopped plugins, control\n")
+    assert identify(pid) is None
+    log = (localcloud.home.logs / "control.log").read_text()
+    assert "Traceback" not in log
+    assert log.splitlines()[-1].endswith("stopping")
+    assert localcloud.command("start").returncode == 0
+    assert localcloud.settled(f"{localcloud.group()}/providers/Microsoft.ContainerRegistry/registries/stays1")
+    assert localcloud.command("logs", "control", "-n", "1").stdout.rstrip().endswith(localcloud.endpoint["url"])

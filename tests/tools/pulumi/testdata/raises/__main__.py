@@ -1,0 +1,3 @@
+"""A program with a mistake."""
+
+raise ValueError("the mistake of the program")
