@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup engine up down test lint unit journeys clean lock
 
+# The provider SDKs are large: where bytecode may not be cached, each program start costs seconds more.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.setup-done

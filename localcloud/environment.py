@@ -13,7 +13,7 @@ from localcloud.control.settings import CloudSettings
 from localcloud.home import CACHE_VARIABLE, HOME_VARIABLE, Home, write_private
 from localcloud.lifecycle import LifecycleError
 
-PASSPHRASE = "localcloud"
+PASSPHRASE = "localcloud"  # noqa: S105 - it guards nothing, see below
 """Pulumi's passphrase where none is set. Every home has the same, so that a stack's committed salt fits it; what it
 encrypts are secrets of a cloud that exists on this machine only."""
 
@@ -58,6 +58,7 @@ def build(home: Home, inherited: Mapping[str, str] = os.environ) -> dict[str, st
         "ARM_CLIENT_ID": settings.client_id,
         "SSL_CERT_FILE": bundle,
         "REQUESTS_CA_BUNDLE": bundle,
+        "CURL_CA_BUNDLE": bundle,
         "NODE_EXTRA_CA_CERTS": str(home.ca_certificate),
         **_no_proxy(inherited),
         **_path(home, inherited),

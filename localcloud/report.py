@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from localcloud.arm.store import Store
 from localcloud.images.content import ContentStore
 from localcloud.lifecycle import PARTS, LifecycleError
+from localcloud.runtime.documents import LOG
 from localcloud.runtime.process import ProcessRuntime
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def log_file(home: Home, name: str) -> Path:
     if home.containers.is_dir():
         runtime = ProcessRuntime(home.containers, ContentStore(home.blobs), home.environments)
         for container in runtime.list():
-            known[runtime.spec(container).name] = known[container] = home.containers / container / "log"
+            known[runtime.spec(container).name] = known[container] = home.containers / container / LOG
     if name not in known or not known[name].exists():
         raise NoSuchLog(name, sorted(found for found, path in known.items() if path.exists()))
     return known[name]

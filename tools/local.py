@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -147,22 +146,28 @@ class LocalStack:
         return variables
 
 
-def train() -> None:
-    """Trains the example's model, in an environment of its own, unless it has been trained."""
-    model = ROOT / EXAMPLE / "model" / "model.joblib"
-    if model.exists():
-        return
+def example_python() -> Path:
+    """The Python of the example, with its requirements; made where it isn't there."""
     folder, uv = ROOT / EXAMPLE / ".venv", str(Path(sys.executable).with_name("uv"))
     python = folder / "bin" / "python"
-    requirements = ROOT / EXAMPLE / "requirements.txt"
-    for command in (
-        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
-        [uv, "pip", "install", "--quiet", "--python", str(python), "-r", str(requirements)],
-        [str(python), str(ROOT / EXAMPLE / "train.py"), "--output", str(model)],
-    ):
-        if subprocess.run(command, check=False).returncode != 0:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise StepFailed(f"training ({Path(command[0]).name} {command[1]})", "Its messages are above.")
+    if not python.exists():
+        _do([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
+    requirements = str(ROOT / EXAMPLE / "requirements.txt")
+    _do([uv, "pip", "install", "--quiet", "--python", str(python), "-r", requirements])
+    return python
+
+
+def train() -> Path:
+    """Trains the example's model unless it has been trained; returns the model's file."""
+    model = ROOT / EXAMPLE / "model" / "model.joblib"
+    if not model.exists():
+        _do([str(example_python()), str(ROOT / EXAMPLE / "train.py"), "--output", str(model)])
+    return model
+
+
+def _do(command: Sequence[str]) -> None:
+    if subprocess.run(command, check=False).returncode != 0:
+        raise StepFailed(" ".join([Path(command[0]).name, *command[1:2]]), "Its messages are above.")
 
 
 def score(uri: str, request: Path) -> Any:

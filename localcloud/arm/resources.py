@@ -176,6 +176,9 @@ class Resources:
         resource_type = self.type_of(request.id)
         if operation["verb"] == "delete":
             self._operations.submit(operation, lambda: self._try_remove(resource_type, request))
+        elif request.properties.get("provisioningState") == "Succeeded":
+            # The crash came after the work and before its operation was ended.
+            self._operations.submit(operation, _nothing)
         elif resource_type.resumable:
             self._operations.submit(operation, lambda: self._provision(resource_type, request))
         else:
@@ -265,7 +268,7 @@ class Resources:
 
 
 def _nothing() -> None:
-    """The rest of a removal whose resource is already gone."""
+    """The rest of an operation whose work is done."""
 
 
 def _interrupted() -> None:

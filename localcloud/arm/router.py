@@ -29,6 +29,7 @@ RETRY_AFTER_MILLISECONDS = 100
 """What clients that read `x-ms-retry-after-ms` wait: everything here is near."""
 _SUBSCRIPTION_DEPTH = 2
 """Slashes in `/subscriptions/{id}`: a deeper scope has to be there."""
+_GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
 _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-zA-Z0-9.]+)?")
 
 Authorize = Callable[[str, str], None]
@@ -143,6 +144,11 @@ def _group_type(cloud: Cloud) -> ResourceType:
     return known
 
 
+def _subject(resource_type: ResourceType) -> str:
+    """What actions on a type are called after; a group's say that it is in a subscription."""
+    return _GROUP_ACTIONS if resource_type.type == GROUP_TYPE else resource_type.type
+
+
 def _not_emulated(cloud: Cloud, what: str) -> NotEmulated:
     return NotEmulated(f"the resource type '{what}'", (known.type for known in cloud.resources.types))
 
@@ -150,7 +156,7 @@ def _not_emulated(cloud: Cloud, what: str) -> NotEmulated:
 def _list(cloud: Cloud, call: Call, target: Target) -> Answer:
     if call.method != "GET":
         raise MethodNotAllowed(call.method, call.path)
-    call.authorize(f"{target.type.type}/read", target.scope)
+    call.authorize(f"{_subject(target.type)}/read", target.scope)
     if target.scope.count("/") > _SUBSCRIPTION_DEPTH:
         cloud.resources.get(ResourceId.parse(target.scope))
     found = target.type.listed(cloud, target.scope, call.query)
@@ -158,18 +164,18 @@ def _list(cloud: Cloud, call: Call, target: Target) -> Answer:
 
 
 def _get(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
-    call.authorize(f"{resource_type.type}/read", resource_id.text)
+    call.authorize(f"{_subject(resource_type)}/read", resource_id.text)
     return Answer(HTTPStatus.OK, resource_type.shown(cloud, resource_type.read(cloud, resource_id)))
 
 
 def _head(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
-    call.authorize(f"{resource_type.type}/read", resource_id.text)
+    call.authorize(f"{_subject(resource_type)}/read", resource_id.text)
     found = cloud.resources.find(resource_id) is not None
     return Answer(HTTPStatus.NO_CONTENT if found else HTTPStatus.NOT_FOUND)
 
 
 def _put(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
-    call.authorize(f"{resource_type.type}/write", resource_id.text)
+    call.authorize(f"{_subject(resource_type)}/write", resource_id.text)
     created = cloud.resources.find(resource_id) is None
     document, operation = cloud.resources.put(cloud, resource_id, call.body)
     status = HTTPStatus.CREATED if created else HTTPStatus.OK
@@ -177,14 +183,14 @@ def _put(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: Res
 
 
 def _patch(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
-    call.authorize(f"{resource_type.type}/write", resource_id.text)
+    call.authorize(f"{_subject(resource_type)}/write", resource_id.text)
     document, operation = cloud.resources.patch(cloud, resource_id, call.body)
     headers = _polling(cloud, resource_id, operation, call)
     return Answer(HTTPStatus.ACCEPTED if operation else HTTPStatus.OK, resource_type.shown(cloud, document), headers)
 
 
 def _delete(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
-    call.authorize(f"{resource_type.type}/delete", resource_id.text)
+    call.authorize(f"{_subject(resource_type)}/delete", resource_id.text)
     removed, operation = cloud.resources.delete(cloud, resource_id)
     if removed is None:
         if resource_id.type == GROUP_TYPE:
@@ -202,11 +208,11 @@ _METHODS = {"GET": _get, "HEAD": _head, "PUT": _put, "PATCH": _patch, "DELETE": 
 
 def _below(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId, rest: str) -> Answer:
     if call.method == "POST":
-        call.authorize(f"{resource_type.type}/{rest}/action", resource_id.text)
+        call.authorize(f"{_subject(resource_type)}/{rest}/action", resource_id.text)
         body = call.body if isinstance(call.body, dict) else {}
         result = cloud.resources.act(cloud, resource_id, rest, body, call.query)
     elif call.method == "GET":
-        call.authorize(f"{resource_type.type}/{rest}/read", resource_id.text)
+        call.authorize(f"{_subject(resource_type)}/{rest}/read", resource_id.text)
         result = cloud.resources.view(cloud, resource_id, rest, call.query)
     else:
         raise _not_emulated(cloud, f"{resource_type.type}/{rest.partition('/')[0]}")

@@ -11,7 +11,7 @@ from localcloud.arm.resources import Resources
 from localcloud.arm.store import Store
 from localcloud.cloud import Cloud
 from localcloud.control.addresses import Addresses
-from localcloud.control.tokens import Tokens
+from localcloud.control.tokens import InvalidToken, Tokens
 from localcloud.home import Home, write_private
 from localcloud.images.content import ContentStore
 from localcloud.registry.catalog import Catalog
@@ -63,5 +63,8 @@ def assemble(home: Home, settings: CloudSettings, url: str, doors: Doors) -> Clo
 
 def write_owner_token(home: Home, settings: CloudSettings) -> None:
     """Writes the deployer's token, unless a valid one is there."""
-    if not home.token_file.exists():
-        write_private(home.token_file, Tokens(settings).owner())
+    tokens = Tokens(settings)
+    try:
+        tokens.read(home.token_file.read_text())
+    except (FileNotFoundError, InvalidToken):
+        write_private(home.token_file, tokens.owner())

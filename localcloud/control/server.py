@@ -62,8 +62,9 @@ class Server:
         write_owner_token(self._home, self._settings)
         self._registry_app = create_registry_app(cloud.content, cloud.catalog, RegistryAuthority(cloud))
         await self._reopen(cloud, listeners)
+        # Before anybody can ask for more: what is in progress now is what a crash cut off.
+        cloud.resources.resume(cloud)
         await listeners.start(create_app(cloud), HOST, port, listening)
-        await asyncio.to_thread(cloud.resources.resume, cloud)
         write_private(self._home.endpoint_file, json.dumps({"url": cloud.url, "pid": os.getpid()}))
         _log.info("serving %s", cloud.url)
         await stopping.wait()

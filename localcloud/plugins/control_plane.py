@@ -9,7 +9,7 @@ import ssl
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -45,6 +45,25 @@ class Address:
 
     def __repr__(self) -> str:
         return f"Address({self.url!r})"
+
+
+class RequestOptions(TypedDict, total=False):
+    """What a request may have besides method and URL.
+
+    Attributes:
+        body: A JSON document to send.
+        content: Bytes to send instead.
+        query: Parameters added to those in the URL.
+        headers: Further headers.
+        retried: False when neither an answer nor a broken connection may lead to another attempt; a refused connection
+            always does, for nothing was sent.
+    """
+
+    body: Any
+    content: bytes
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    retried: bool
 
 
 def address_of(home: Home) -> Address:
@@ -96,56 +115,48 @@ class ControlPlane:
         for client in self._clients.values():
             await client.aclose()
 
-    async def request(
-        self,
-        pace: Pace,
-        method: str,
-        url: str,
-        *,
-        body: Any = None,
-        content: bytes | None = None,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        retried: bool = True,
-    ) -> httpx.Response:
+    async def request(self, pace: Pace, method: str, url: str, **options: Unpack[RequestOptions]) -> httpx.Response:
         """Sends a request, again where that helps, and answers the response whatever its status.
 
         Args:
             pace: When the waiting between two attempts has to end.
             method: The HTTP method.
             url: A path at the control plane, or an absolute URL.
-            body: A JSON document to send.
-            content: Bytes to send instead.
-            query: Parameters added to those in the URL.
-            headers: Further headers.
-            retried: Whether an answer or a broken connection may lead to another attempt; a refused connection always
-                does, for nothing was sent.
+            options: What else belongs to the request.
 
         Raises:
             NotLoopback: The URL leads elsewhere; nothing was sent.
             ControlPlaneDown: Nothing answers.
             Cancelled: The operation has to end.
         """
+        retried = options.get("retried", True)
         for back_off in (*_BACK_OFF, None):
             pace.raise_if_over()
-            address = self._locate()
-            target = httpx.URL(urljoin(f"{address.url.rstrip('/')}/", url))
-            target = target.copy_merge_params(dict(query or {}))
-            require_loopback(str(target))
-            sent = {"Authorization": f"Bearer {address.token}", "x-ms-client-request-id": str(uuid.uuid4())}
             try:
-                response = await self._client(address).request(
-                    method, target, json=body, content=content, headers={**sent, **(headers or {})}
-                )
+                response = await self._send(method, url, options)
             except httpx.TransportError as error:
                 if back_off is None or not (retried or isinstance(error, httpx.ConnectError)):
-                    raise ControlPlaneDown(address.url, str(error)) from error
+                    raise ControlPlaneDown(self._locate().url, str(error)) from error
                 await pace.sleep(back_off * self.scale)
                 continue
             if back_off is None or not retried or not is_retried(response):
                 return response
             await pace.sleep(retry_after(response, back_off) * self.scale)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _send(self, method: str, url: str, options: RequestOptions) -> httpx.Response:
+        address = self._locate()
+        target = httpx.URL(urljoin(f"{address.url.rstrip('/')}/", url))
+        target = target.copy_merge_params(dict(options.get("query", {})))
+        require_loopback(str(target))
+        headers = {"Authorization": f"Bearer {address.token}", "x-ms-client-request-id": str(uuid.uuid4())}
+        return await self._client(address).request(
+            method,
+            target,
+            json=options.get("body"),
+            content=options.get("content"),
+            headers={**headers, **options.get("headers", {})},
+        )
 
     def _client(self, address: Address) -> httpx.AsyncClient:
         client = self._clients.get(address.ca_certificate)

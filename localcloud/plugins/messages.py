@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import grpc.aio
-from google.protobuf.message import Message
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from localcloud.plugins.compare import Change
@@ -16,6 +15,8 @@ from localcloud.plugins.package import Naming
 from localcloud.plugins.values import Properties, decode, encode, mark_secrets, secret_texts
 
 if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
     from localcloud.plugins.package import Plan
 
 _ENFORCE = provider_pb2.CheckRequest.AutonamingOptions.ENFORCE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from localcloud.plugins.compare import Difference, covers, differences
 from localcloud.plugins.control_plane import succeeded
@@ -15,7 +15,7 @@ from localcloud.plugins.values import Properties, reveal
 if TYPE_CHECKING:
     import httpx
 
-    from localcloud.plugins.control_plane import ControlPlane
+    from localcloud.plugins.control_plane import ControlPlane, RequestOptions
 
 _AFTERMATH = 30.0
 
@@ -42,11 +42,11 @@ class Call:
         """Seconds here for one second of the real provider's waiting."""
         return self.control_plane.scale
 
-    async def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+    async def request(self, method: str, url: str, **options: Unpack[RequestOptions]) -> httpx.Response:
         """`ControlPlane.request` at this call's pace."""
         return await self.control_plane.request(self.pace, method, url, **options)
 
-    async def succeed(self, method: str, url: str, **options: Any) -> httpx.Response:
+    async def succeed(self, method: str, url: str, **options: Unpack[RequestOptions]) -> httpx.Response:
         """As `request`, and raises `CloudRefused` for an error status."""
         return succeeded(await self.request(method, url, **options))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -99,8 +100,9 @@ class Servicer:
             except PluginError as error:
                 failure = error
             except Exception as error:  # noqa: BLE001  a mistake in a plugin is an answer, too, never a hang
-                # The traceback may show inputs: it stays in the plugins' own log, which only its owner reads.
-                _log.exception("%s failed", type(request).__name__)
+                # Where it happened, without the error's own text: that may quote inputs.
+                place = "".join(traceback.format_tb(error.__traceback__))
+                _log.error("%s failed with %s\n%s", type(request).__name__, type(error).__name__, place)
                 failure = PluginError(f"the stand-in plugin '{self.package.name}' failed: {type(error).__name__}")
             await abort(context, failure, request)
             raise AssertionError("abort raises")

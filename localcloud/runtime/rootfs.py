@@ -102,7 +102,7 @@ class RootFileSystem:
             target.mkdir(exist_ok=True)
             target.chmod((member.mode & 0o777) | 0o700)
         elif member.issym():
-            target.symlink_to(_relative_link(inside, member.linkname))
+            target.symlink_to(self._relative_link(target.parent, member.linkname))
         elif member.islnk():
             target.hardlink_to(self._walk(member.linkname, follow_last=False))
         elif member.isfile():
@@ -127,6 +127,11 @@ class RootFileSystem:
     def _parents(self, target: Path) -> Iterable[Path]:
         return (parent for parent in target.parents if parent != self.path and parent.is_relative_to(self.path))
 
+    def _relative_link(self, folder: Path, target: str) -> str:
+        """The text of a link in `folder` that means on the host what `target` means to the container."""
+        inside = posixpath.join("/", folder.relative_to(self.path))
+        return posixpath.relpath(posixpath.normpath(posixpath.join(inside, target)), inside)
+
     def _walk(self, inside: str, *, follow_last: bool) -> Path:
         """Follow `inside` from the root; with `follow_last` a link at its end is followed too."""
         pending = [part for part in reversed(inside.split("/")) if part not in {"", "."}]
@@ -148,12 +153,6 @@ class RootFileSystem:
             else:
                 current = step
         return current
-
-
-def _relative_link(inside: str, target: str) -> str:
-    """The text of a link that means on the host what `target` means to the container."""
-    folder = posixpath.dirname(inside)
-    return posixpath.relpath(posixpath.normpath(posixpath.join(folder, target)), folder)
 
 
 def _remove(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,17 +10,25 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from localcloud.home import Home
+from localcloud.images.build import BuildRequest, build
+from localcloud.images.content import ContentStore
 from localcloud.runtime.identity import identify
+from localcloud.runtime.process import ProcessRuntime
+from localcloud.runtime.spec import ContainerSpec
+
+if TYPE_CHECKING:
+    from localcloud.images.image import Image
 
 VERSION = {"api-version": "2024-01-01"}
 
@@ -164,6 +173,52 @@ def test_a_removed_registry_is_not_listened_for(localcloud: Localcloud) -> None:
     address, _, port = login_server.partition(":")
     with socket.socket() as probe:
         assert probe.connect_ex((address, int(port))) != 0
+
+
+def test_containers_go_on_without_the_control_plane_and_come_back_with_start(
+    localcloud: Localcloud, tmp_path: Path
+) -> None:
+    content = ContentStore(localcloud.home.blobs)
+    runtime = ProcessRuntime(localcloud.home.containers, content, localcloud.home.environments)
+    runtime.start(_sleeping(content, tmp_path))
+    begun = runtime.state("sleeper").pid
+    os.kill(localcloud.endpoint["pid"], signal.SIGKILL)
+    assert "container sleeper" not in localcloud.command("stop", "--keep-containers").stdout
+    assert (runtime.state("sleeper").status, runtime.state("sleeper").pid) == ("running", begun)
+    assert "container  running               sleeper" in localcloud.command("status").stdout
+    assert "container sleeper" in localcloud.command("stop").stdout
+    assert runtime.state("sleeper").status == "exited"
+    assert localcloud.command("start").returncode == 0
+    assert runtime.state("sleeper").status == "running"
+    assert localcloud.command("logs", "sleeper").returncode == 0
+    runtime.remove("sleeper")
+
+
+def _sleeping(content: ContentStore, folder: Path) -> ContainerSpec:
+    """A container that only sleeps."""
+    dockerfile = b'FROM scratch\nCMD ["sleep", "120"]\n'
+    with tarfile.open(folder / "context.tar", "w") as archive:
+        entry = tarfile.TarInfo("Dockerfile")
+        entry.size = len(dockerfile)
+        archive.addfile(entry, io.BytesIO(dockerfile))
+    image = build(BuildRequest(folder / "context.tar"), content, _NoImages(), lambda _: None)
+    return ContainerSpec(
+        "sleeper",
+        "sleeper",
+        image.manifest_digest,
+        command=None,
+        environment={},
+        ports={},
+        restart="Never",
+        health=None,
+    )
+
+
+class _NoImages:
+    """There is nothing to build from but scratch."""
+
+    def resolve(self, reference: str) -> Image:
+        raise AssertionError(reference)
 
 
 def test_stop_is_quick_and_quiet_and_start_goes_on(localcloud: Localcloud) -> None:

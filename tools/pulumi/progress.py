@@ -55,29 +55,33 @@ def run(
     Lines of standard error for which `count` holds are counted; `status` words the count for the waiting person.
     The command ends with this process: an interrupt here ends it too.
     """
-    ticker, counted, tail = Ticker(), [0], deque[str](maxlen=TAIL)
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True, errors="replace",
     ) as process:  # fmt: skip
-
-        def read() -> None:
-            for line in process.stderr or ():
-                if count(line):
-                    counted[0] += 1
-                else:
-                    tail.append(line.rstrip())
-
-        reader = threading.Thread(target=read, daemon=True)
-        reader.start()
         try:
-            while True:
-                try:
-                    code = process.wait(timeout=0.2)
-                    break
-                except subprocess.TimeoutExpired:
-                    ticker.tick(status(counted[0]))
-            reader.join()
+            return _watch(process, count, status)
         finally:
             process.terminate()
-    return code, list(tail)
+
+
+def _watch(
+    process: subprocess.Popen[str], count: Callable[[str], bool], status: Callable[[int], str]
+) -> tuple[int, list[str]]:
+    ticker, counted, tail = Ticker(), [0], deque[str](maxlen=TAIL)
+
+    def read() -> None:
+        for line in process.stderr or ():
+            if count(line):
+                counted[0] += 1
+            else:
+                tail.append(line.rstrip())
+
+    # A thread, because a link step says nothing for a minute.
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    while process.poll() is None:
+        reader.join(0.2)
+        ticker.tick(status(counted[0]))
+    reader.join()
+    return process.wait(), list(tail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -115,7 +116,7 @@ class ResourceType:
         """The part of outputs that could be inputs, as a refresh compares it and an import records it."""
         inputs = {name: outputs[name] for name in (*self.envelope, *self.settable) if name in outputs}
         for path in self.computed:
-            inputs = _without(inputs, path.split("."))
+            inputs = _changed_at(inputs, path.split("."), _without)
         identity = inputs.get("identity")
         if isinstance(identity, dict) and isinstance(identity.get("userAssignedIdentities"), dict):
             inputs["identity"] = identity | {"userAssignedIdentities": sorted(identity["userAssignedIdentities"])}
@@ -125,7 +126,7 @@ class ResourceType:
         """The outputs that are known before a request; what the service fills in inside them is unknown."""
         known = {name: inputs[name] for name in (*self.envelope, *self.settable) if name in inputs}
         for path in (*self.computed, *self.service_defaults):
-            known = _with_unknown(known, path.split("."))
+            known = _changed_at(known, path.split("."), _or_unknown)
         return known | {API_VERSION: self.version}
 
     def _to_wire(self, value: Any, path: str) -> Any:
@@ -171,35 +172,26 @@ class ResourceType:
         return names
 
 
-def _without(value: Any, names: list[str]) -> Any:
-    """The value without the property at a path."""
-    if isinstance(value, Secret):
-        return Secret(_without(value.value, names))
-    if not isinstance(value, dict):
-        return value
-    name, *rest = names
-    plain = name.removesuffix("[]")
-    if plain not in value:
-        return value
-    if not rest:
-        return {key: item for key, item in value.items() if key != plain}
-    inner = value[plain]
-    changed = [_without(item, rest) for item in inner] if isinstance(inner, list) else _without(inner, rest)
-    return value | {plain: changed}
+def _changed_at(value: Any, names: list[str], change: Callable[[Properties, str], Properties]) -> Any:
+    """The value with the objects at a path changed; inside lists and secrets, too."""
+    match value:
+        case Secret():
+            return Secret(_changed_at(value.value, names, change))
+        case list():
+            return [_changed_at(item, names, change) for item in value]
+        case dict():
+            name, *rest = names
+            name = name.removesuffix("[]")
+            if not rest:
+                return change(value, name)
+            if name in value:
+                return value | {name: _changed_at(value[name], rest, change)}
+    return value
 
 
-def _with_unknown(value: Any, names: list[str]) -> Any:
-    """The value with an unknown at a path whose objects are there and which nothing is given for."""
-    if isinstance(value, Secret):
-        return Secret(_with_unknown(value.value, names))
-    if not isinstance(value, dict):
-        return value
-    name, *rest = names
-    plain = name.removesuffix("[]")
-    if not rest:
-        return {plain: UNKNOWN} | value
-    if plain not in value:
-        return value
-    inner = value[plain]
-    changed = [_with_unknown(item, rest) for item in inner] if isinstance(inner, list) else _with_unknown(inner, rest)
-    return value | {plain: changed}
+def _without(value: Properties, name: str) -> Properties:
+    return {key: item for key, item in value.items() if key != name}
+
+
+def _or_unknown(value: Properties, name: str) -> Properties:
+    return {name: UNKNOWN} | value

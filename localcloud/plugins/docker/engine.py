@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from localcloud.plugins.control_plane import json_object, refusal
 from localcloud.plugins.errors import CloudRefused, InvalidInput, NotEmulated
@@ -13,6 +13,7 @@ from localcloud.plugins.errors import CloudRefused, InvalidInput, NotEmulated
 if TYPE_CHECKING:
     import httpx
 
+    from localcloud.plugins.control_plane import RequestOptions
     from localcloud.plugins.package import Call
     from localcloud.plugins.values import Properties
 
@@ -105,14 +106,15 @@ async def remove(call: Call, url: str, **query: str) -> None:
         _said(response)
 
 
-async def post(call: Call, url: str, **options: Any) -> httpx.Response:
+async def post(call: Call, url: str, **options: Unpack[RequestOptions]) -> httpx.Response:
     """POSTs to the engine; its error is said as the Docker client says it."""
     return _said(await request(call, "POST", url, **options))
 
 
-async def request(call: Call, method: str, url: str, **options: Any) -> httpx.Response:
+async def request(call: Call, method: str, url: str, **options: Unpack[RequestOptions]) -> httpx.Response:
     """Sends a request once, as the Docker client does: a 500 of the engine is its last word."""
-    return await call.request(method, url, retried=False, **options)
+    once: RequestOptions = {**options, "retried": False}
+    return await call.request(method, url, **once)
 
 
 def _said(response: httpx.Response) -> httpx.Response:

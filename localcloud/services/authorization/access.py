@@ -22,11 +22,13 @@ _ACTIONS = {
     "pull": f"{_REGISTRY}/pull/read",
     "push": f"{_REGISTRY}/push/write",
     "delete": f"{_REGISTRY}/artifacts/delete",
+    "catalog": f"{_REGISTRY}/pull/read",
 }
 _DATA_ACTIONS = {
     "pull": f"{_REGISTRY}/repositories/content/read",
     "push": f"{_REGISTRY}/repositories/content/write",
     "delete": f"{_REGISTRY}/repositories/content/delete",
+    "catalog": f"{_REGISTRY}/catalog/read",
 }
 
 
@@ -39,7 +41,7 @@ def authorize(cloud: Cloud, principal: Principal, action: str, scope: str) -> No
 
 
 def rights(cloud: Cloud, principal_id: str, scope_id: str) -> frozenset[str]:
-    """Which of `pull`, `push`, `delete` a principal has on the images of a registry.
+    """Which of `pull`, `push`, `delete` and `catalog` a principal has on the images of a registry.
 
     Args:
         cloud: Where the assignments are.

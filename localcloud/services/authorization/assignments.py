@@ -64,7 +64,8 @@ class RoleAssignment(ResourceType):
             if not isinstance(properties.get(name), str) or not properties[name]:
                 raise InvalidRequestContent(f"properties.{name} is required")
         if roles.find(properties["roleDefinitionId"]) is None:
-            raise RoleDefinitionDoesNotExist(properties["roleDefinitionId"].rsplit("/", 1)[-1])
+            known = (role.name for role in roles.ROLES)
+            raise RoleDefinitionDoesNotExist(properties["roleDefinitionId"].rsplit("/", 1)[-1], known)
         if not properties.get("principalType") and not _principal_exists(request.cloud, properties["principalId"]):
             raise PrincipalNotFound(properties["principalId"], request.cloud.settings.tenant_id)
         if request.existing is None and any(_same(other, request) for other in _all(request.cloud)):

@@ -59,7 +59,7 @@ class RegistryAuthority:
         if principal.id == self._cloud.settings.object_id:
             return _ALL
         held = access.rights(self._cloud, principal.id, document["id"])
-        return frozenset(right for right in _ORDER if right in held or (right == "catalog" and "pull" in held))
+        return frozenset(right for right in _ORDER if right in held)
 
     def _admin(self, document: Document, password: str) -> Principal | None:
         valid = any(

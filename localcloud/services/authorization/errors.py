@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from localcloud.arm.errors import BadRequest, Conflict
 
 
@@ -16,11 +18,13 @@ class InvalidRoleAssignmentId(BadRequest):
 
 
 class RoleDefinitionDoesNotExist(BadRequest):
-    """A role that there is not; localcloud has the built-in roles of `roles.py` only."""
+    """A role that there is not; Azure's sentence, and which ones localcloud has."""
 
-    def __init__(self, definition: str) -> None:
+    def __init__(self, definition: str, available: Iterable[str]) -> None:
         super().__init__(
-            f"The specified role definition with ID '{definition}' does not exist.", "RoleDefinitionDoesNotExist"
+            f"The specified role definition with ID '{definition}' does not exist. "
+            f"localcloud has these built-in roles: {', '.join(available)}.",
+            "RoleDefinitionDoesNotExist",
         )
 
 

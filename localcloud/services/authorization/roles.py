@@ -94,6 +94,18 @@ ROLES = (
             f"{_REGISTRY}/repositories/content/write",
         ),
     ),
+    Role(
+        "2efddaa5-3f1f-4df3-97df-af3f13818f4c",
+        "Container Registry Repository Contributor",
+        "Allows for read, write, and delete access to Azure Container Registry repositories.",
+        data_actions=(f"{_REGISTRY}/repositories/metadata/*", f"{_REGISTRY}/repositories/content/*"),
+    ),
+    Role(
+        "bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7",
+        "Container Registry Repository Catalog Lister",
+        "Allows for listing all repositories in an Azure Container Registry.",
+        data_actions=(f"{_REGISTRY}/catalog/read",),
+    ),
 )
 
 _BY_ID = {role.id: role for role in ROLES}

@@ -138,10 +138,10 @@ class ContainerGroups(ResourceType):
             request.cloud.addresses.release(request.id.key)
             return launching.Place(request.id.key, None)
         address["ip"] = request.cloud.addresses.assign(request.id.key)
-        label = address.get("dnsNameLabel")
-        if label:
-            # A name that resolves nowhere: the real suffix would lead to somebody's group in Azure.
-            address["fqdn"] = f"{label}.{request.document['location'].replace(' ', '').lower()}.azurecontainer.invalid"
+        address.pop("fqdn", None)
+        if address.get("dnsNameLabel"):
+            # There is no DNS here, and the real suffix would lead to a group in Azure: the address is the name.
+            address["fqdn"] = address["ip"]
         return launching.Place(request.id.key, address["ip"])
 
 

@@ -63,6 +63,7 @@ class Execution:
             self._end("Failed", str(error))
         except Exception:
             # The run has to come to an end in the client's eyes; the defect itself goes to the operation.
+            self.log.end(self._ended("Encountered an internal error."))
             self._record("Error", "Failed", runErrorMessage="Encountered an internal error.")
             raise
         else:
@@ -101,7 +102,7 @@ class Execution:
         url = urlsplit(self.wanted.source)
         if f"{url.scheme}://{url.netloc}" != self.cloud.url or not url.path.startswith("/blob/"):
             raise RunFailed(
-                f"failed to download context from '{url.scheme}://{url.netloc}': localcloud fetches from its own "
+                f"failed to download context from '{url.scheme}://{url.hostname}': localcloud fetches from its own "
                 "storage accounts only"
             )
         account, container, name = (*unquote(url.path).removeprefix("/blob/").split("/", 2), "", "")[:3]
@@ -174,10 +175,13 @@ class Execution:
                 self.log.line(f"    {name}: {value}")
 
     def _end(self, status: str, error: str) -> None:
-        end = f"Run ID: {self.run['name']} failed after {spoken(self.log.seconds)}. Error: {error}"
+        end = self._ended(error)
         self.log.end(end)
         self._record(status, "Failed", runErrorMessage=error)
         raise TaskRunFailed(end, self.log.tail)
+
+    def _ended(self, error: str) -> str:
+        return f"Run ID: {self.run['name']} failed after {spoken(self.log.seconds)}. Error: {error}"
 
     def _record(self, status: str, state: str, **more: Any) -> None:
         runs.update(self.cloud, self.run, status=status, provisioningState=state, finishTime=runs.now(), **more)

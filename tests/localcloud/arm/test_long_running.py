@@ -234,6 +234,23 @@ def test_law_l8_after_a_crash_an_operation_goes_on_under_its_name(
     assert anew.machine.passwords == [None]
 
 
+def test_law_l8_after_a_crash_done_work_is_not_done_again(
+    workshop: Workshop, restart: Callable[[Workshop], Workshop]
+) -> None:
+    workshop.machine.go.set()
+    client = workshop.plane.client
+    done = client.put(workshop.path, {})
+    workshop.plane.finish(done)
+    name = done.headers["azure-asyncoperation"].partition("?")[0].rpartition("/")[2]
+    operation = workshop.plane.cloud.operations.get(name)
+    assert operation is not None
+    workshop.plane.cloud.store.put("operations", name, operation | {"status": "InProgress"})
+    anew = restart(workshop)
+    anew.plane.cloud.resources.resume(anew.plane.cloud)
+    assert anew.plane.finish(done)["status"] == "Succeeded"
+    assert anew.machine.passwords == []
+
+
 def test_law_l8_after_a_crash_a_delete_goes_on(workshop: Workshop, restart: Callable[[Workshop], Workshop]) -> None:
     workshop.machine.go.set()
     workshop.plane.finish(workshop.plane.client.put(workshop.path, {}))

@@ -24,7 +24,6 @@ def test_actions_post_and_mark_what_is_secret() -> None:
     cloud = FakeCloud()
     cloud.answer(f"POST {ACCOUNT}/listKeys", 200, {"keys": [{"keyName": "key1", "value": "canary"}]})
     cloud.answer(f"POST {ACCOUNT}/ListServiceSas", 200, {"serviceSasToken": "sig=canary"})
-    cloud.answer(f"POST {REGISTRY}/runs/r1/listLogSasUrl", 200, {"logLink": "https://127.0.0.1/log?sig=canary"})
 
     async def scenario(connect: Connect) -> None:
         engine = await connect("").start()
@@ -47,8 +46,18 @@ def test_actions_post_and_mark_what_is_secret() -> None:
             "signedPermission": "r",
             "signedExpiry": "2027-01-01",
         }
-        registry = {"resourceGroupName": "rg", "registryName": "models"}
-        log = await engine.invoke("azure-native:containerregistry:listRunLogSasUrl", **registry, runId="r1")
+
+    drive(azure_native(), cloud, scenario)
+
+
+def test_an_action_may_have_arguments_in_its_path() -> None:
+    cloud = FakeCloud()
+    cloud.answer(f"POST {REGISTRY}/runs/r1/listLogSasUrl", 200, {"logLink": "https://127.0.0.1/log?sig=canary"})
+
+    async def scenario(connect: Connect) -> None:
+        engine = await connect("").start()
+        arguments = {"resourceGroupName": "rg", "registryName": "models", "runId": "r1"}
+        log = await engine.invoke("azure-native:containerregistry:listRunLogSasUrl", **arguments)
         assert isinstance(log["logLink"], Secret)
 
     drive(azure_native(), cloud, scenario)

@@ -13,6 +13,7 @@ import pytest
 from localcloud.plugins.azure_native.blob import BLOB
 from localcloud.plugins.azure_native.functions import FUNCTIONS
 from localcloud.plugins.azure_native.table import CONTAINER_GROUP, RESOURCE_TYPES, STORAGE_ACCOUNT, TASK_RUN
+from localcloud.plugins.values import UNKNOWN, Secret
 
 if TYPE_CHECKING:
     from localcloud.plugins.azure_native.resource_type import ResourceType
@@ -90,6 +91,15 @@ def test_objects_with_properties_of_their_own_are_flat_in_outputs() -> None:
     group = CONTAINER_GROUP.outputs({"properties": {"containers": containers}, "tags": None})
     assert group["containers"] == [{"name": "a", "image": "i", "instanceView": {"restartCount": 0}}]
     assert CONTAINER_GROUP.inputs_of(group) == {"containers": [{"name": "a", "image": "i"}]}
+
+
+def test_secrets_are_looked_into_for_what_is_computed() -> None:
+    address = {"type": "Public", "ports": []}
+    preview = CONTAINER_GROUP.preview({"ipAddress": Secret(address), "containers": Secret([{"name": "a"}])})
+    assert preview["ipAddress"] == Secret(address | {"fqdn": UNKNOWN, "ip": UNKNOWN})
+    assert preview["containers"] == Secret([{"name": "a", "instanceView": UNKNOWN}])
+    outputs = {"containers": Secret([{"name": "a", "instanceView": {}}]), "ipAddress": UNKNOWN}
+    assert CONTAINER_GROUP.inputs_of(outputs) == {"containers": Secret([{"name": "a"}]), "ipAddress": UNKNOWN}
 
 
 def test_the_sdk_is_the_one_the_table_was_made_for() -> None:

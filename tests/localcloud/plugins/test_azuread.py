@@ -146,9 +146,9 @@ def test_what_is_missing_and_what_is_known_before() -> None:
     async def scenario(connect: Connect) -> None:
         password = await connect(PASSWORD).start()
         assert (await password.check({}))[1] == ["Missing required argument 'servicePrincipalId'"]
-        with pytest.raises(ERRORS, match="does not emulate the input of .*ServicePrincipalPassword 'endDateRelative'"):
+        with pytest.raises(ERRORS, match=r"does not emulate the input of .*Password 'endDateRelative'"):
             await password.check(PASSWORD_INPUTS | {"endDateRelative": "1h"})
-        with pytest.raises(ERRORS, match="is not an id of a password; e.g."):
+        with pytest.raises(ERRORS, match=r"is not an id of a password; e\.g\."):
             await password.delete("sp-1")
         principal = await connect(PRINCIPAL).start()
         inputs = {"clientId": "client-1"}

@@ -68,6 +68,16 @@ def test_a_control_plane_that_is_gone_is_named() -> None:
         send(cloud)
 
 
+def test_a_request_that_must_not_be_repeated_is_not() -> None:
+    cloud = FakeCloud()
+    cloud.answer(f"POST {PATH}", 500)
+    plane = cloud.control_plane()
+    assert asyncio.run(plane.request(Pace.of(Session(), 10), "POST", PATH, retried=False)).status_code == 500
+    cloud.break_connection(f"POST {PATH}")
+    cloud.answer(f"POST {PATH}", 200)
+    assert asyncio.run(plane.request(Pace.of(Session(), 10), "POST", PATH, retried=False)).status_code == 200
+
+
 @pytest.mark.parametrize(
     "url",
     [

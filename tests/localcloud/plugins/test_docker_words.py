@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from localcloud.plugins.docker.container_spec import create_body, nanoseconds
 from localcloud.plugins.docker.engine import credentials_for, split_reference, unframed
 from localcloud.plugins.errors import InvalidInput, NotEmulated
 
+UNSPECIFIED = str(ipaddress.IPv4Address(0))
 AUTH = json.dumps([{"address": "https://127.0.0.9:5443", "username": "user", "password": "canary"}])
 
 
@@ -57,5 +59,5 @@ def test_a_container_needs_no_more_than_an_image() -> None:
     policy = {"RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}}
     assert create_body({"image": "i"}) == {"Image": "i", "HostConfig": policy}
     body = create_body({"image": "i", "ports": [{"internal": 53, "protocol": "udp"}], "stopTimeout": 3, "user": "me"})
-    assert body["HostConfig"]["PortBindings"] == {"53/udp": [{"HostIp": "0.0.0.0", "HostPort": ""}]}
+    assert body["HostConfig"]["PortBindings"] == {"53/udp": [{"HostIp": UNSPECIFIED, "HostPort": ""}]}
     assert (body["StopTimeout"], body["User"]) == (3, "me")

@@ -83,4 +83,6 @@ def test_a_mistake_in_a_plugin_is_an_answer_without_inputs(caplog: pytest.LogCap
         assert caught.value.details() == "the stand-in plugin 'azure-native' failed: KeyError"
 
     drive(azure_native(), cloud, scenario)
-    assert "CreateRequest failed" in caplog.text
+    assert "CreateRequest failed with KeyError" in caplog.text
+    assert "identity.py" in caplog.text
+    assert "canary" not in caplog.text

@@ -28,7 +28,17 @@ from localcloud.runtime.process import ProcessRuntime
 from localcloud.runtime.spec import ContainerSpec, HealthCheck, HttpGet
 
 FOREVER = "import time\nprint('up')\ntime.sleep(600)\n"
-SERVER = "import http.server as h\nh.ThreadingHTTPServer(('', 5001), h.SimpleHTTPRequestHandler).serve_forever()\n"
+SERVER = """
+import http.server
+import os
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(500 if os.path.exists("broken") else 200)
+        self.end_headers()
+
+http.server.ThreadingHTTPServer(("", 5001), Handler).serve_forever()
+"""
 FAMILY = (
     "import os, subprocess, time, signal\n"
     "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
@@ -181,6 +191,13 @@ def test_ports_are_the_containers_alone(runtime: ProcessRuntime, python_spec: An
     wait(lambda: answers(address))
 
 
+def test_a_port_is_taken_before_the_container_listens(runtime: ProcessRuntime, python_spec: Any, address: Any) -> None:
+    runtime.start(python_spec(FOREVER, ports={5001: address}))
+    with pytest.raises(PortAllocated):
+        runtime.start(python_spec(FOREVER, id="c2", ports={5001: address}))
+    runtime.restart("c1")
+
+
 def test_it_listens_on_its_address_only(runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any) -> None:
     runtime.start(python_spec(SERVER, ports={5001: address}))
     wait(lambda: answers(address))
@@ -206,10 +223,11 @@ def test_health(runtime: ProcessRuntime, python_spec: Any, wait: Any, address: A
     runtime.start(python_spec(f"import time; time.sleep(0.3)\n{program}", ports={5001: address}, health=health))
     assert runtime.state("c1").health == "starting"
     wait(lambda: runtime.state("c1").health == "healthy")
-    folder = runtime._containers / "c1" / "rootfs" / "app"
-    folder.rename(folder.with_name("moved"))  # the server answers 404 from now on
+    broken = runtime._containers / "c1" / "rootfs" / "app" / "broken"
+    broken.touch()
     wait(lambda: runtime.state("c1").health == "unhealthy")
-    folder.with_name("moved").rename(folder)
+    assert "500" in runtime.state("c1").health_output
+    broken.unlink()
     wait(lambda: runtime.state("c1").health == "healthy")
     runtime.stop("c1")
     assert runtime.state("c1").health is None

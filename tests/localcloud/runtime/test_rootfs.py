@@ -66,6 +66,7 @@ def test_an_opaque_folder_hides_lower_layers_only(root: RootFileSystem, first: b
         [("a", LINK, "{tmp}"), ("a/outside", FILE, "x")],
         [("a", LINK, "{tmp}/outside"), ("a", FILE, "x")],
         [("a", HARD, "../../victim"), ("a", FILE, "x")],
+        [("x/y/d", LINK, "/"), ("x/y/d/l", LINK, "../.."), ("l/outside", FILE, "x")],
         [("sub/b", LINK, ".."), ("c", LINK, "sub/b/.."), ("c/outside", FILE, "x")],
         [("a", LINK, "../.."), ("a/.wh.victim", FILE, "")],
         [("a", LINK, "../.."), ("a/.wh..wh..opq", FILE, "")],
@@ -79,6 +80,24 @@ def test_nothing_leaves_the_root(tmp_path: Path, root: RootFileSystem, entries: 
     assert (tmp_path / "victim").read_text() == "untouched"
 
 
+@pytest.mark.parametrize("before", [FILE, LINK, HARD, FOLDER])
+@pytest.mark.parametrize("after", [FILE, LINK, FOLDER])
+def test_an_entry_of_another_kind_takes_the_place(root: RootFileSystem, before: bytes, after: bytes) -> None:
+    root.apply(layer(("kept", FILE, "kept"), ("a", before, "kept")), "sha256:1")
+    root.apply(layer(("a", after, "new")), "sha256:2")
+    path = root.path / "a"
+    assert (path.is_symlink(), path.is_dir()) == (after == LINK, after == FOLDER)
+    assert after != FILE or path.read_text() == "new"
+    assert (root.path / "kept").read_text() == "kept"
+
+
+def test_a_link_is_where_its_folder_really_is(root: RootFileSystem) -> None:
+    root.apply(layer(("x/y/z/f", FILE, ""), ("d", LINK, "x/y/z"), ("d/l", LINK, "../../../kept")), "sha256:1")
+    root.apply(layer(("kept", FILE, "1"), ("x/root", LINK, "/"), ("x/root/m", LINK, "x/../../kept")), "sha256:2")
+    assert (root.path / "x/y/z/l").read_text() == "1"
+    assert str((root.path / "m").readlink()) == "kept"
+
+
 def test_a_link_means_on_the_host_what_it_means_inside(root: RootFileSystem) -> None:
     root.apply(layer(("opt/env/python", FILE, "py"), ("usr/bin/python", LINK, "/opt/env/python")), "sha256:1")
     assert (root.path / "usr/bin/python").read_text() == "py"
@@ -87,6 +106,8 @@ def test_a_link_means_on_the_host_what_it_means_inside(root: RootFileSystem) -> 
 
 def test_paths_are_looked_up_as_in_a_chroot(root: RootFileSystem) -> None:
     root.apply(layer(("data", LINK, "/etc"), ("loop", LINK, "loop"), ("etc/x", FILE, "")), "sha256:1")
+    (root.path / "made-by-a-process").symlink_to("/etc")
+    assert root.find("/made-by-a-process/x") == root.path / "etc/x"
     assert root.find("/data/../../etc/x") == root.path / "etc/x"
     assert root.find("/loop/x") is None
     assert root.find("/etc/hostname") is None

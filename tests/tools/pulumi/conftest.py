@@ -1,4 +1,4 @@
-"""Shared by the tests of the engine: an empty cache, fake programs on PATH, the real engine in a folder of its own."""
+"""Shared by the tests of the engine: an empty cache, fake programs on PATH, the real engine, a language host."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import grpc
 import pytest
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import language_pb2 as messages
+from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeStub
 
 from tools.pulumi import engine
+from tools.pulumi.build import LANGUAGE_HOST
 
 TESTDATA = Path(__file__).parent / "testdata"
 
@@ -104,3 +110,123 @@ def project(tmp_path: Path, engine_path: str) -> Callable[[str], Project]:
         return made
 
     return make
+
+
+START = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+from language_host.start import main
+sys.exit(main(sys.argv[1:]))
+"""
+EXECUTOR = """
+import json, os, sys
+config = json.loads(os.environ["PULUMI_CONFIG"])
+with open(config["record"], "w", encoding="utf-8") as record:
+    json.dump({"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}, record)
+sys.stdout.write("from the program")
+if config["end"] == "wait":
+    import subprocess, time
+    stubborn = subprocess.Popen([sys.executable, "-c", STUBBORN])
+    with open(config["record"] + ".pids", "w", encoding="utf-8") as record:
+        record.write(f"{os.getpid()} {stubborn.pid}\\n")
+    time.sleep(60)
+if config["end"] == "signal":
+    os.kill(os.getpid(), 9)
+sys.exit(int(config["end"]))
+"""
+STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+
+
+class Host:
+    """A running language host and a stub for it."""
+
+    password = "canary-5f0e"
+    stubborn = STUBBORN
+    """A Python script that ignores SIGTERM and waits."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        executor = folder / "executor.py"
+        executor.write_text(f"STUBBORN = {STUBBORN!r}\n{EXECUTOR}", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-P", "-c", START, str(LANGUAGE_HOST.parent)),
+                *("--use-executor", str(executor), "-v=9", "--logtostderr", "127.0.0.1:99"),
+            ],
+            cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{int(self.process.stdout.readline())}")
+        self.stub = LanguageRuntimeStub(self.channel)
+
+    def info(self, **options: str) -> messages.ProgramInfo:
+        """A program in `folder`."""
+        struct = Struct()
+        struct.update(options)
+        return messages.ProgramInfo(
+            root_directory=str(self.folder), program_directory=str(self.folder), entry_point=".", options=struct
+        )
+
+    def request(self, end: str, **options: str) -> messages.RunRequest:
+        """A request to run the program, which ends as `end` says."""
+        return messages.RunRequest(
+            project="project", stack="stack", organization="organization", pwd=str(self.folder), parallel=8,
+            dryRun=True, monitor_address="127.0.0.1:98", args=["--own", "argument"], info=self.info(**options),
+            config={"record": str(self.folder / "record"), "end": end, "project:password": self.password},
+            configSecretKeys=["project:password"],
+        )  # fmt: skip
+
+    def plugin_request(self, source: str, kind: str = "resource", **options: str) -> messages.RunPluginRequest:
+        """A request to run `source` as a source plugin."""
+        folder = self.folder / "plugin"
+        folder.mkdir()
+        (folder / "__main__.py").write_text(source, encoding="utf-8")
+        info = self.info(**options)
+        info.root_directory = info.program_directory = str(folder)
+        environment = ["FLAVOUR=a=b", f"PATH={os.environ['PATH']}", "not a variable"]
+        return messages.RunPluginRequest(
+            pwd=str(self.folder), args=["127.0.0.1:99"], env=environment, info=info, kind=kind
+        )
+
+    def start_program(self) -> tuple[grpc.Future[messages.RunResponse], list[int]]:
+        """Start a program that waits; returns its call and the process ids of it and its child."""
+        call = self.stub.Run.future(self.request("wait"))
+        return call, wait_for_pids(self.folder / "record.pids")
+
+    def alive(self, pids: list[int]) -> list[int]:
+        """Those of `pids` that still run after a moment."""
+        deadline = time.monotonic() + 20
+        while (running := [pid for pid in pids if is_running(pid)]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return running
+
+    def end(self) -> str:
+        """Wait for the end of the host; returns its standard error."""
+        self.channel.close()
+        _, errors = self.process.communicate(timeout=30)
+        return errors
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    """A language host that is ended after the test."""
+    started = Host(tmp_path)
+    yield started
+    started.channel.close()
+    started.process.terminate()
+    started.process.communicate(timeout=30)
+
+
+def wait_for_pids(path: Path) -> list[int]:
+    """The process ids that a program writes into `path`."""
+    deadline = time.monotonic() + 30
+    while not (path.exists() and path.read_text(encoding="utf-8").endswith("\n")):
+        assert time.monotonic() < deadline, f"{path} was not written"
+        time.sleep(0.02)
+    return [int(word) for word in path.read_text(encoding="utf-8").split()]
+
+
+def is_running(pid: int) -> bool:
+    """Whether `pid` is a process that isn't only waiting to be reaped."""
+    answer = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return answer.stdout.strip()[:1] not in {"", "Z"}

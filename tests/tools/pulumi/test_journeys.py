@@ -116,8 +116,16 @@ def still_running(pids: list[int]) -> list[int]:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("name", ["slow", "slow_consumer"])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("slow", signal.SIGINT),
+        ("slow", signal.SIGTERM),
+        ("slow", signal.SIGKILL),
+        ("slow_consumer", signal.SIGINT),
+        ("slow_consumer", signal.SIGKILL),
+    ],
+)
 def test_an_interrupt_ends_quietly_and_leaves_nothing(project: Make, name: str, number: signal.Signals) -> None:
     slow = project(name)
     with slow.start("up", "--yes", "--skip-preview", "--non-interactive") as process:

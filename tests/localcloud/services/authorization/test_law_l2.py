@@ -28,6 +28,8 @@ ROLES = {
     "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
     "Repository Reader": "b93aa761-3e63-49ed-ac28-beffa264f7ac",
     "Repository Writer": "2a1e307c-b015-4ebd-883e-5b7698a07328",
+    "Repository Contributor": "2efddaa5-3f1f-4df3-97df-af3f13818f4c",
+    "Catalog Lister": "bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7",
 }
 NAME = "11111111-1111-1111-1111-111111111111"
 
@@ -163,6 +165,9 @@ def test_law_l2_abac_mode_ignores_acr_pull(plane: Plane) -> None:
     assert registry.rights((principal.client_id, secret)) == {"pull"}
     plane.assign(principal, ROLES["Repository Writer"], path, "33333333-3333-3333-3333-333333333333")
     assert access.rights(plane.cloud, principal.object_id, path) == {"pull", "push"}
+    plane.assign(principal, ROLES["Repository Contributor"], path, "44444444-4444-4444-4444-444444444444")
+    plane.assign(principal, ROLES["Catalog Lister"], path, "55555555-5555-5555-5555-555555555555")
+    assert access.rights(plane.cloud, principal.object_id, path) == {"pull", "push", "delete", "catalog"}
 
 
 def test_law_l2_a_bearer_token_of_the_directory_counts_as_its_principal(plane: Plane) -> None:

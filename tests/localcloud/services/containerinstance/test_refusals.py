@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.localcloud.services.containerinstance.conftest import GROUP
+
+if TYPE_CHECKING:
+    from localcloud.cloud import Cloud
+
+ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+"""The built-in role's id, the same in every subscription of Azure."""
 
 
 @pytest.mark.parametrize(
@@ -134,3 +141,26 @@ def test_sentences_of_azure_for_credentials_and_limits(groups: Any) -> None:
         "ContainerLimitGreaterThanContainerGroupTotalRequest",
         "The 'Cpu' limit '2' in container 'web' is greater than the total request '0.5' of container group 'demo1'.",
     )
+
+
+def test_l2_a_service_principal_pulls_with_acr_pull_and_a_valid_password_only(
+    groups: Any, registry: dict[str, Any], cloud: Cloud
+) -> None:
+    http = groups.arm.http
+    application = http.post("/v1.0/applications", json={"displayName": "puller"}).json()
+    principal = http.post("/v1.0/servicePrincipals", json={"appId": application["appId"]}).json()
+    graph = f"/v1.0/applications/{application['id']}"
+    password = http.post(f"{graph}/addPassword", json={"passwordCredential": {}}).json()
+    login = groups.admin | {"username": application["appId"], "password": password["secretText"]}
+    body = groups.body(imageRegistryCredentials=[login])
+    assert groups.refused(body)[1] == "InaccessibleImage"
+
+    definition = f"/subscriptions/{cloud.settings.subscription_id}/providers/Microsoft.Authorization/roleDefinitions"
+    assignment = f"{registry['id']}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+    role = {"principalId": principal["id"], "roleDefinitionId": f"{definition}/{ACR_PULL}"}
+    groups.arm.put(assignment, {"properties": role | {"principalType": "ServicePrincipal"}})
+    assert groups.put(body)["properties"]["instanceView"]["state"] == "Running"
+
+    http.post(f"{graph}/removePassword", json={"keyId": password["keyId"]})
+    assert groups.refused(body)[1] == "InaccessibleImage"
+    assert groups.starts == 1

@@ -96,7 +96,10 @@ def test_a_failed_run_is_run_again_by_the_same_request(tasks: Any) -> None:
 @pytest.mark.parametrize(
     ("source", "error"),
     [
-        ("https://example.invalid/source.tar.gz", "localcloud fetches from its own storage accounts only"),
+        (
+            "https://me:pass@example.invalid/a.tar.gz",
+            "'https://example.invalid': localcloud fetches from its own storage",
+        ),
         ("{url}/blob/sources/context/source.tar.gz", "NoAuthenticationInformation"),
         ("{url}/blob/sources/context/source.tar.gz?{expired}", "AuthenticationFailed"),
         ("{url}/blob/sources/context/other.tar.gz?{valid}", "BlobNotFound"),
@@ -110,6 +113,7 @@ def test_a_context_that_can_not_be_had_fails_the_run(tasks: Any, source: str, er
     assert error in message
     assert "Downloading source code..." in detail
     assert "sig=" not in message + detail
+    assert "pass@" not in message + detail
 
 
 def test_secret_arguments_are_used_and_nowhere_to_be_found(tasks: Any) -> None:

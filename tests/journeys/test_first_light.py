@@ -1,0 +1,173 @@
+"""The main journey, on the real engine: up, score, up again, change the script, and nothing left in the end.
+
+The tests are steps on one stack, in this order. The cloud behind it is localcloud, a stand-in: what is shown here is
+what the components and the engine do with the answers that Azure documents.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from localcloud import lifecycle, report
+from tests.journeys.project import ROOT, Journey, free_port, plain_prediction, service
+
+pytestmark = pytest.mark.journey
+
+SAMPLE = json.loads((ROOT / "examples" / "diabetes" / "sample-request.json").read_text())
+
+
+def predict(uri: str) -> Any:
+    """The answer of a service to the sample request."""
+    return httpx.post(uri, json=SAMPLE, timeout=30).raise_for_status().json()
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def deployed(journey: Journey, port: int) -> Journey:
+    """The journey after its first `up`: one service on a local port, one in a container group."""
+    services = {"diabetes": service(local={"port": port}), "remote": service(target="aci")}
+    base = {"context": "examples/diabetes", "imageName": "diabetes-base"}
+    journey.configure(location="westeurope", baseImage=base, services=services)
+    journey.up()
+    return journey
+
+
+@pytest.fixture(scope="module")
+def outputs(deployed: Journey) -> dict[str, Any]:
+    return deployed.outputs()
+
+
+def test_both_targets_predict_what_the_model_does_in_plain_python(outputs: dict[str, Any], port: int) -> None:
+    expected = plain_prediction()
+    assert outputs["diabetes_scoring_uri"] == f"http://127.0.0.1:{port}/score"
+    assert predict(outputs["diabetes_scoring_uri"]) == expected
+    assert predict(outputs["remote_scoring_uri"]) == expected
+    assert {outputs["diabetes_state"], outputs["remote_state"]} == {"Healthy"}
+
+
+def test_swagger_describes_the_request(outputs: dict[str, Any]) -> None:
+    swagger = httpx.get(outputs["diabetes_scoring_uri"].replace("/score", "/swagger.json"), timeout=10).json()
+    assert swagger["info"]["title"] == "diabetes"
+
+
+def test_images_are_known_by_digest_and_never_as_latest(outputs: dict[str, Any]) -> None:
+    for reference in (outputs["base_image"], outputs["diabetes_image_reference"]):
+        repository_and_tag, _, digest = reference.partition("@")
+        assert digest.startswith("sha256:")
+        assert len(digest) == len("sha256:") + 64
+        assert repository_and_tag.rpartition(":")[2].startswith("c-")
+
+
+def test_the_second_up_and_a_refresh_change_nothing(deployed: Journey, outputs: dict[str, Any]) -> None:
+    deployed.up("--expect-no-changes")
+    deployed.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    deployed.up("--expect-no-changes")
+    assert deployed.outputs() == outputs
+
+
+def test_the_service_principal_pulls_and_nobody_else_does(deployed: Journey, outputs: dict[str, Any]) -> None:
+    reference, _, digest = outputs["base_image"].partition("@")
+    host, _, rest = reference.partition("/")
+    url = f"https://{host}/v2/{rest.rpartition(':')[0]}/manifests/{digest}"
+    username, password = _pull_credentials(deployed)
+    tls = str(deployed.home.ca_certificate)
+    accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
+    with httpx.Client(verify=_context(tls), headers=accept, timeout=10) as client:
+        assert client.get(url, auth=(username, password)).headers["docker-content-digest"] == digest
+        assert client.get(url, auth=(username, "wrong")).status_code == httpx.codes.UNAUTHORIZED
+        assert client.get(url).status_code == httpx.codes.UNAUTHORIZED
+        upload = url.partition("/manifests/")[0] + "/blobs/uploads/"
+        assert client.post(upload, auth=(username, password)).status_code in {401, 403}
+
+
+def test_no_secret_stands_anywhere_in_the_clear(deployed: Journey) -> None:
+    _, password = _pull_credentials(deployed)
+    assert len(password) > 20
+    assert password in json.dumps(deployed.state(show_secrets=True)), "the search itself has to be able to find it"
+    deployed.log.clear()
+    deployed.up()
+    # What localcloud keeps for its own container runtime is the one exception: mode 0600, as Docker keeps environments.
+    places = [deployed.project, deployed.home.root / "pulumi", deployed.home.logs, deployed.home.containers]
+    files = [path for place in places for path in place.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    files += [deployed.home.database, *deployed.home.root.glob("*.sqlite*")]
+    assert (deployed.project / "events.json") in files
+    assert [path for path in files if password.encode() in path.read_bytes()] == []
+    assert password not in "".join(deployed.log)
+    assert [command for command in _command_lines() if password in command] == []
+
+
+def test_a_wrong_request_is_answered_with_4xx_and_the_service_goes_on(outputs: dict[str, Any]) -> None:
+    uri = outputs["diabetes_scoring_uri"]
+    assert httpx.post(uri, json={"wrong": []}, timeout=10).status_code == httpx.codes.BAD_REQUEST
+    assert predict(uri) == plain_prediction()
+
+
+def test_a_kill_of_the_control_plane_interrupts_no_service(deployed: Journey, outputs: dict[str, Any]) -> None:
+    control = lifecycle.CONTROL.running(deployed.home)
+    assert control is not None
+    os.kill(control.pid, signal.SIGKILL)
+    assert predict(outputs["diabetes_scoring_uri"]) == plain_prediction()
+    assert predict(outputs["remote_scoring_uri"]) == plain_prediction()
+    assert lifecycle.start(deployed.home) == ["control"]
+    deployed.up("--expect-no-changes")
+
+
+def test_a_changed_script_gives_a_new_prediction_and_leaves_the_base_image(
+    deployed: Journey, outputs: dict[str, Any]
+) -> None:
+    script = deployed.project / "examples" / "diabetes" / "score.py"
+    script.write_text(script.read_text().replace("model.predict(data)", "(model.predict(data) + 1000)"))
+    deployed.up()
+    after = deployed.outputs()
+    assert after["base_image"] == outputs["base_image"]
+    assert after["diabetes_image_reference"] != outputs["diabetes_image_reference"]
+    expected = [value + 1000 for value in plain_prediction()]
+    assert predict(after["diabetes_scoring_uri"]) == pytest.approx(expected)
+    assert predict(after["remote_scoring_uri"]) == pytest.approx(expected)
+    assert after["remote_scoring_uri"] == outputs["remote_scoring_uri"], "the group is changed in place"
+
+
+def test_destroy_leaves_nothing(deployed: Journey, port: int) -> None:
+    deployed.pulumi("destroy", "--yes", "--skip-preview")
+    assert "resources" not in deployed.state()["deployment"]
+    assert [
+        line for line in report.status(deployed.home) if line.startswith(("registry", "resources", "container"))
+    ] == []
+    assert [line for line in _command_lines() if str(deployed.home.containers) in line] == []
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", port))
+
+
+def _pull_credentials(journey: Journey) -> tuple[str, str]:
+    resources = journey.state(show_secrets=True)["deployment"]["resources"]
+    by_type = {resource["type"]: resource for resource in resources}
+    principal = by_type["azuread:index/servicePrincipal:ServicePrincipal"]["outputs"]["clientId"]
+    password = by_type["azuread:index/servicePrincipalPassword:ServicePrincipalPassword"]["outputs"]["value"]
+    return principal, json.loads(password["plaintext"])
+
+
+def _context(ca_certificate: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca_certificate)
+
+
+def _command_lines() -> Iterator[str]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                yield (entry / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
