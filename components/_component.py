@@ -1,9 +1,11 @@
 """What the four components have in common."""
 
+import hashlib
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from enum import Enum
+from typing import Any, ClassVar, TypeVar
 
 import pulumi
 
@@ -12,6 +14,11 @@ from .rules import BuildContext, InvalidContext, Problem
 
 _COMPACT = 16
 """Longest name that Pulumi makes an Azure name of at most 24 characters from: that of a storage account or vault."""
+
+_HASHED = 4
+"""Digits of the hash that a cut name ends in."""
+
+Choice = TypeVar("Choice", bound=Enum)
 
 
 class Component(pulumi.ComponentResource):
@@ -45,8 +52,25 @@ def check(component: type[Component], name: str, problems: Sequence[Problem]) ->
 
 
 def compact_name(name: str, role: str) -> str:
-    """`<name><role>` for Azure names of letters and digits only; short enough for the 8 characters Pulumi appends."""
-    return re.sub("[^a-z0-9]", "", f"{name}{role}".lower())[:_COMPACT]
+    """`<name><role>` for Azure names of letters and digits only; short enough for the 8 characters Pulumi appends.
+
+    A longer one is cut and ends in four digits of its hash, so that two long names stay two.
+    """
+    text = re.sub("[^a-z0-9]", "", f"{name}{role}".lower())
+    text = text if text[:1].isalpha() else f"a{text}"
+    if len(text) <= _COMPACT:
+        return text
+    return text[: _COMPACT - _HASHED] + hashlib.sha256(f"{name} {role}".encode()).hexdigest()[:_HASHED]
+
+
+def choice(kind: type[Choice], value: Any, subject: str, problems: list[Problem]) -> Choice:
+    """The member that a value names; for any other value a problem is added and the first member returned."""
+    try:
+        return kind(value)
+    except ValueError:
+        names = [member.value for member in kind]
+        problems.append(Problem(subject, f"must be one of {', '.join(names)}", value, names[0]))
+        return next(iter(kind))
 
 
 def known(value: Any) -> str | None:

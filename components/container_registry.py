@@ -10,7 +10,7 @@ import pulumi
 import pulumi_azuread as azuread
 from pulumi_azure_native import authorization, containerregistry
 
-from ._component import Component, check, compact_name, known
+from ._component import Component, check, choice, compact_name, known
 from .rules import ArmId, NameKind, Problem, check_name
 
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
@@ -76,9 +76,11 @@ class ContainerRegistry(Component):
 
     def __init__(self, name: str, args: ContainerRegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         valid_days = int(args.get("password_valid_days", 180))
-        check(ContainerRegistry, name, _problems(args, valid_days))
+        problems = _problems(args, valid_days)
+        sku = choice(RegistrySku, args.get("sku", RegistrySku.STANDARD), "sku", problems)
+        check(ContainerRegistry, name, problems)
         super().__init__(name, opts)
-        self._registry = self._create_registry(name, args)
+        self._registry = self._create_registry(name, args, sku)
         principal, password = self._create_pull_principal(name, valid_days)
         grant = self._grant_pull(name, principal)
 
@@ -95,13 +97,13 @@ class ContainerRegistry(Component):
         self.credential_expires_on = password.end_date
         self.register_declared_outputs()
 
-    def _create_registry(self, name: str, args: ContainerRegistryArgs) -> containerregistry.Registry:
+    def _create_registry(self, name: str, args: ContainerRegistryArgs, sku: RegistrySku) -> containerregistry.Registry:
         return containerregistry.Registry(
             compact_name(name, "acr"),
             resource_group_name=args["resource_group_name"],
             registry_name=args.get("registry_name"),
             location=args.get("location"),
-            sku={"name": RegistrySku(args.get("sku", RegistrySku.STANDARD)).value},
+            sku={"name": sku.value},
             admin_user_enabled=False,
             anonymous_pull_enabled=False,
             tags=args.get("tags"),

@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ._component import Component, check, known, read_context
+from ._component import Component, check, choice, known, read_context
 from ._service_image import service_context
 from .builders import BuildRequest, BuiltImage, build_with_acr_tasks
 from .rules import (
@@ -18,6 +18,7 @@ from .rules import (
     Problem,
     ServiceSource,
     check_local_port,
+    check_made_name,
     check_name,
     check_service_source,
 )
@@ -142,9 +143,9 @@ class ScoringService(Component):
     """Name of what runs the service: the container or the container group."""
 
     def __init__(self, name: str, args: ScoringServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        target = Target(args.get("target", Target.LOCAL))
-        source = _source(args)
-        check(ScoringService, name, [*_problems(name, args, target), *check_service_source(source)])
+        source, problems = _source(args), list[Problem]()
+        target = choice(Target, args.get("target", Target.LOCAL), "target", problems)
+        check(ScoringService, name, [*problems, *_problems(name, args, target), *check_service_source(source)])
         context = read_context(ScoringService, name, lambda: service_context(source))
         super().__init__(name, opts)
         image = self._build_image(name, args, context)
@@ -183,7 +184,9 @@ class ScoringService(Component):
             pull_username=args["pull_username"],
             pull_password=pulumi.Output.secret(args["pull_password"]),
             environment={"SERVICE_NAME": name, **args.get("environment_variables", {})},
-            secret_environment=args.get("secret_environment_variables", {}),
+            secret_environment={
+                key: pulumi.Output.secret(value) for key, value in args.get("secret_environment_variables", {}).items()
+            },
             resource_group_name=args["resource_group_name"],
             location=args.get("location"),
             tags=args.get("tags"),
@@ -217,18 +220,24 @@ def _by_digest(reference: str) -> str:
 
 
 def _problems(name: str, args: ScoringServiceArgs, target: Target) -> list[Problem]:
-    problems = check_name(NameKind.IMAGE, name, "name")
+    problems = check_made_name(NameKind.BLOB_CONTAINER, f"{name}-contexts", "name")
     base_image = known(args["base_image"])
     if base_image is not None:
         problems += _image_problems(base_image)
     for other in Target:
         if other is not target and other.value in args:
-            problems.append(
-                Problem(other.value, f"is not taken with target={target.value}", "options", f"target={other.value}")
-            )
-    if target is Target.LOCAL:
-        problems += check_local_port(_port(args), name, "local.port")
-    label = args.get("aci", {}).get("dns_name_label")
+            fix = f"target={other.value}"
+            problems.append(Problem(other.value, f"is not taken with target={target.value}", "options", fix))
+    return problems + (check_local_port(_port(args), name, "local.port") if target is Target.LOCAL else _aci(args))
+
+
+def _aci(args: ScoringServiceArgs) -> list[Problem]:
+    problems, options = [], args.get("aci", {})
+    if (cpu := options.get("cpu", 1)) <= 0 or cpu % 0.5:
+        problems.append(Problem("aci.cpu", "must be a positive number of cores, in halves", cpu, "1.5"))
+    if (memory := options.get("memory_gb", 1.5)) <= 0:
+        problems.append(Problem("aci.memory_gb", "must be a positive number of GB", memory, "1.5"))
+    label = options.get("dns_name_label")
     return problems + (check_name(NameKind.DNS_LABEL, label, "aci.dns_name_label") if label else [])
 
 

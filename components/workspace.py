@@ -15,8 +15,8 @@ from pulumi_azure_native import (
     storage,
 )
 
-from ._component import Component, check, compact_name, known
-from .rules import ArmId, InvalidArmId, NameKind, Problem, check_name
+from ._component import Component, check, choice, compact_name, known
+from .rules import ArmId, InvalidArmId, NameKind, Problem, check_made_name, check_name
 
 NO_REGISTRY_YET = (
     "no container registry yet: Azure ML creates the registry of a workspace at its first training job or model "
@@ -92,8 +92,9 @@ class Workspace(Component):
     """Object id of the workspace's identity."""
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        mode = RegistryMode(args.get("registry_mode", RegistryMode.ATTACHED))
-        check(Workspace, name, _problems(args, mode))
+        problems: list[Problem] = []
+        mode = choice(RegistryMode, args.get("registry_mode", RegistryMode.ATTACHED), "registry_mode", problems)
+        check(Workspace, name, problems + _problems(name, args, mode))
         super().__init__(name, opts)
         storage_account_id = args.get("storage_account_id") or self._create_storage(name, args).id
         workspace = self._create_workspace(name, args, storage_account_id)
@@ -211,10 +212,11 @@ class Workspace(Component):
         ).login_server
 
 
-def _problems(args: WorkspaceArgs, mode: RegistryMode) -> list[Problem]:
+def _problems(name: str, args: WorkspaceArgs, mode: RegistryMode) -> list[Problem]:
     problems: list[Problem] = []
-    workspace_name = known(args.get("workspace_name"))
-    if workspace_name is not None:
+    if "workspace_name" not in args:
+        problems += check_made_name(NameKind.WORKSPACE, f"{name}-aml", "name")
+    elif (workspace_name := known(args["workspace_name"])) is not None:
         problems += check_name(NameKind.WORKSPACE, workspace_name, "workspace_name")
     registry_id = args.get("container_registry_id")
     example = "/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ContainerRegistry/registries/<name>"

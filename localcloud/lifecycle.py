@@ -47,10 +47,13 @@ class StartFailed(LifecycleError):
 
 
 class NotAHome(LifecycleError):
-    """A folder to be removed that no localcloud made."""
+    """A folder with other things in it: a localcloud's home is removed as a whole, so it is made in an empty folder."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(f"{root} is not removed: it has no settings.json, so it is not a localcloud's folder")
+        super().__init__(
+            f"{root} is not a localcloud's folder: it has other files in it. Set {HOME_VARIABLE} to a folder that is "
+            "empty or not there yet"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +120,28 @@ PARTS = (CONTROL, PLUGINS)
 
 
 def start(home: Home) -> list[str]:
-    """Starts what does not run; returns the names of what was started. Raises StartFailed."""
+    """Starts what does not run; returns the names of what was started. Raises StartFailed or NotAHome."""
+    _check_home(home)
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _lock(home):
         started = [part for part in PARTS if part.running(home) is None]
-        for part in started:
-            _spawn(home, part)
-        for part in PARTS:
-            _await(home, part)
+        try:
+            for part in started:
+                _spawn(home, part)
+            for part in PARTS:
+                _await(home, part)
+        except StartFailed:
+            for part in started:
+                _end(home, part)
+            raise
         if CONTROL in started:
             _resume_containers(home)
     return [part.name for part in started]
 
 
 def stop(home: Home, *, keep_containers: bool = False) -> list[str]:
-    """Stops what this localcloud runs; returns the names of what was stopped."""
+    """Stops what this localcloud runs; returns the names of what was stopped. Raises NotAHome."""
+    _check_home(home)
     if not home.root.exists():
         return []
     with _lock(home):
@@ -141,10 +151,9 @@ def stop(home: Home, *, keep_containers: bool = False) -> list[str]:
 
 def reset(home: Home) -> list[str]:
     """Stops everything and removes the folder; raises NotAHome for a folder that no localcloud made."""
+    _check_home(home)
     if not home.root.exists():
         return []
-    if not home.settings_file.exists() and any(home.root.iterdir()):
-        raise NotAHome(home.root)
     stopped = stop(home)
     runtime = _runtime(home)
     for container in runtime.list():
@@ -233,9 +242,19 @@ def _runtime(home: Home) -> ProcessRuntime:
     return ProcessRuntime(home.containers, ContentStore(home.blobs), home.environments)
 
 
+def _check_home(home: Home) -> None:
+    ours = home.settings_file.exists() or _lock_file(home).exists()
+    if home.root.exists() and not ours and any(home.root.iterdir()):
+        raise NotAHome(home.root)
+
+
+def _lock_file(home: Home) -> Path:
+    return home.root / "lifecycle.lock"
+
+
 @contextmanager
 def _lock(home: Home) -> Iterator[None]:
     """One start or stop at a time."""
-    with (home.root / "lifecycle.lock").open("w") as lock:
+    with _lock_file(home).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 import pulumi
 import pulumi.runtime.config
 from azureml_scoring.rules import Problem
 from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
 
 if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 NAMESPACE = "azureml-scoring"
@@ -31,10 +34,22 @@ class InvalidSettings(pulumi.RunError):
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        lines = "\n".join(f"  - {NAMESPACE}:{problem}" for problem in problems)
+        self.problems = tuple(_hidden(problem) if is_secret(problem.subject) else problem for problem in problems)
+        lines = "\n".join(f"  - {NAMESPACE}:{problem}" for problem in self.problems)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(f"the stack's configuration has {count}; nothing was deployed:\n{lines}")
-        self.problems = tuple(problems)
+
+
+def is_secret(key: str) -> bool:
+    """Whether a key, or a part of the structured value that holds it, was set with `--secret`."""
+    top = key.partition(":")[0].partition(".")[0]
+    return pulumi.runtime.config.is_config_secret(f"{NAMESPACE}:{top}")
+
+
+def _hidden(problem: Problem) -> Problem:
+    """The problem without what it may quote: the engine hands a structured value over as secret as a whole."""
+    rule = "breaks a rule that is not shown, as the value is secret"
+    return Problem(problem.subject.partition(":")[0], rule, _HIDDEN, "the same without --secret, to see the rule")
 
 
 def read_config() -> dict[str, Any]:
@@ -47,12 +62,26 @@ def read_config() -> dict[str, Any]:
     return values
 
 
-def validate(model: type[Model], values: dict[str, Any]) -> tuple[Model | None, list[Problem]]:
+def validate(model: type[Model], values: object) -> tuple[Model | None, list[Problem]]:
     """The model of the values, or None and every problem that pydantic finds."""
     try:
         return model.model_validate(values), []
     except ValidationError as error:
         return None, [_problem(model, details) for details in error.errors(include_url=False)]
+
+
+def keyed(problems: Iterable[Problem], key: str, files: Mapping[str, str]) -> Iterator[Problem]:
+    """The problems of a section's files, said of its keys: `<key>.<name>`, and the file where one is concerned.
+
+    Args:
+        problems: As the rules say them: of an input (`entry_script`) or of a file (`score.py`).
+        key: Key of the section.
+        files: Path of a file -> name of the key that holds it.
+    """
+    for problem in problems:
+        own = files.get(problem.subject)
+        subject = f"{own}: {problem.subject}" if own else to_camel(problem.subject)
+        yield replace(problem, subject=f"{key}.{subject}")
 
 
 def _parsed(text: str) -> Any:
@@ -68,30 +97,31 @@ def _parsed(text: str) -> Any:
 def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
     path = details["loc"]
     key = ".".join(str(part) for part in path)
-    field_model, field = _field(model, path)
-    value = _HIDDEN if pulumi.runtime.config.is_config_secret(f"{NAMESPACE}:{path[0]}") else details["input"]
+    holder, field = _field(model, path)
     match details["type"]:
         case "missing":
             return Problem(key, "is required", None, _example(field))
         case "extra_forbidden":
-            names = [alias for one in field_model.model_fields.values() if (alias := one.alias)]
+            names = [alias for one in holder.model_fields.values() if (alias := one.alias)]
             nearest = get_close_matches(str(path[-1]), names, n=1)
             fix = nearest[0] if nearest else f"one of {', '.join(sorted(names))}"
-            return Problem(key, "is no key that is known here", value, fix)
+            return Problem(key, "is no key that is known here", details["input"], fix)
         case _:
-            return Problem(key, f"is wrong: {details['msg'][0].lower()}{details['msg'][1:]}", value, _example(field))
+            message = details["msg"]
+            return Problem(key, f"is wrong: {message[0].lower()}{message[1:]}", details["input"], _example(field))
 
 
-def _field(model: type[BaseModel], path: tuple[int | str, ...]) -> tuple[type[BaseModel], Any]:
+def _field(model: type[BaseModel], path: tuple[int | str, ...]) -> tuple[type[BaseModel], FieldInfo | None]:
     """The innermost model that the path passes, and the field of it that the path ends in, if there is one."""
-    field: Any = None
-    for part in path:
-        found = next((one for one in model.model_fields.values() if one.alias == part), None)
-        if found is not None:
-            field = found
-        inner = _model_in(found.annotation) if found is not None else None
-        if inner is not None:
-            model = inner
+    field: FieldInfo | None = None
+    parts = iter(path)
+    for part in parts:
+        field = next((one for one in model.model_fields.values() if one.alias == part), None)
+        if field is None or (inner := _model_in(field.annotation)) is None:
+            break
+        model = inner
+        if get_origin(field.annotation) is dict:
+            next(parts, None)  # the entry's own name is no field
     return model, field
 
 
@@ -102,6 +132,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((inner for argument in arguments if (inner := _model_in(argument)) is not None), None)
 
 
-def _example(field: Any) -> str:
-    examples = getattr(field, "examples", None)
+def _example(field: FieldInfo | None) -> str:
+    examples = field.examples if field else None
     return json.dumps(examples[0]) if examples else "see stacks/Pulumi.local.yaml"

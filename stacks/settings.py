@@ -7,7 +7,7 @@ types, files that are not there, a port in use.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,13 +18,14 @@ from azureml_scoring.rules import (
     ServiceSource,
     check_base_image_source,
     check_local_port,
+    check_made_name,
     check_name,
     check_service_source,
 )
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from stacks.reading import InvalidSettings, read_config, validate
+from stacks.reading import InvalidSettings, is_secret, keyed, read_config, validate
 
 
 class _Section(BaseModel):
@@ -34,7 +35,7 @@ class _Section(BaseModel):
 
     def inputs(self) -> Any:
         """What the stack sets, as inputs of the component; what it leaves out keeps the component's default."""
-        return self.model_dump(exclude_unset=True)
+        return self.model_dump(exclude_unset=True, exclude_none=True)
 
 
 class RegistrySettings(_Section):
@@ -47,6 +48,11 @@ class RegistrySettings(_Section):
     password_valid_days: int = Field(180, ge=1, le=730, examples=[180])
     """Days that a new password of the pull principal is valid."""
 
+    def problems(self) -> Iterator[Problem]:
+        """Every broken rule."""
+        if self.registry_name is not None:
+            yield from check_name(NameKind.REGISTRY, self.registry_name, "registry.registryName")
+
 
 class WorkspaceSettings(_Section):
     """The workspace: inputs of `Workspace`."""
@@ -57,6 +63,11 @@ class WorkspaceSettings(_Section):
     """`attached`: the stack's registry; `lazy`: the one that Azure ML creates at its first job or deployment."""
     public_network_access: bool = Field(default=False, examples=[False])
     """Whether the workspace can be reached from the internet."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Every broken rule."""
+        if self.workspace_name is not None:
+            yield from check_name(NameKind.WORKSPACE, self.workspace_name, "workspace.workspaceName")
 
 
 class BaseImageSettings(_Section):
@@ -78,7 +89,11 @@ class BaseImageSettings(_Section):
         yield from check_name(NameKind.IMAGE, self.image_name, "baseImage.imageName")
         for tag in self.tags:
             yield from check_name(NameKind.TAG, tag, "baseImage.tags")
-        yield from check_base_image_source(Path(self.context), self.dockerfile, self.build_arguments, "baseImage.")
+        found = check_base_image_source(Path(self.context), self.dockerfile, self.build_arguments)
+        yield from keyed(found, "baseImage", {str(Path(self.context, self.dockerfile)): "dockerfile"})
+        if is_secret("baseImage"):
+            fix = "buildArguments without a secret"
+            yield Problem("baseImage", "must hold no secret: build arguments stay in the image", None, fix)
 
 
 class ServiceSettings(_Section):
@@ -94,6 +109,8 @@ class ServiceSettings(_Section):
     """Folder that goes into the image with the entry script."""
     environment_variables: dict[str, str] = Field(default={}, examples=[{"WORKER_COUNT": "2"}])
     """Environment variables of the service."""
+    secret_environment_variables: dict[str, str] = Field(default={}, examples=[{"API_KEY": "..."}])
+    """Environment variables whose values are secret: set them with `pulumi config set --secret --path`."""
     target: Target = Field(Target.LOCAL, examples=["local"])
     """Where the service runs."""
     local: LocalSettings | None = Field(None, examples=[{"port": 8890}])
@@ -106,19 +123,30 @@ class ServiceSettings(_Section):
         """The local port; None for another target."""
         return (self.local or LocalSettings()).port if self.target is Target.LOCAL else None
 
+    def inputs(self) -> Any:
+        """As of every section; where a part of `services` was set with --secret, all variables count as secret."""
+        inputs = super().inputs()
+        if is_secret("services"):
+            shown = inputs.pop("environment_variables", {})
+            inputs["secret_environment_variables"] = shown | inputs.get("secret_environment_variables", {})
+        return inputs
+
     def problems(self, name: str) -> Iterator[Problem]:
         """Every broken rule."""
-        prefix = f"services.{name}."
-        yield from check_name(NameKind.IMAGE, name, f"services.{name}")
+        key = f"services.{name}"
+        yield from check_made_name(NameKind.BLOB_CONTAINER, f"{name}-contexts", key)
         folder = Path(self.source_directory) if self.source_directory else None
         source = ServiceSource(Path(self.entry_script), folder, Path(self.model), Path(self.requirements))
-        yield from check_service_source(source, prefix)
+        files = {str(source.entry_script): "entryScript", str(source.requirements): "requirements"}
+        yield from keyed(check_service_source(source), key, files)
         if self.port is not None:
-            yield from check_local_port(self.port, name, f"{prefix}local.port")
-        for other in {Target.LOCAL, Target.ACI} - {self.target}:
-            if getattr(self, other.value) is not None:
+            yield from check_local_port(self.port, name, f"{key}.local.port")
+        if self.aci is not None and self.aci.dns_name_label is not None:
+            yield from check_name(NameKind.DNS_LABEL, self.aci.dns_name_label, f"{key}.aci.dnsNameLabel")
+        for other in Target:
+            if other is not self.target and getattr(self, other.value) is not None:
                 rule = f"is not taken with target {self.target.value}"
-                yield Problem(f"{prefix}{other.value}", rule, "options", f"target: {other.value}")
+                yield Problem(f"{key}.{other.value}", rule, "options", f"target: {other.value}")
 
 
 class LocalSettings(_Section):
@@ -164,21 +192,41 @@ class Settings(_Section):
         """
         config = read_config()
         settings, problems = validate(cls, config)
-        if settings is None:
-            raise InvalidSettings(problems)
-        found = [problem for problem in settings.problems() if not problem.warning]
-        if found:
-            raise InvalidSettings(found)
+        # What has the right form is checked to the end, whatever is wrong with the form of the rest.
+        problems += settings.problems() if settings is not None else _problems_of_parts(config)
+        broken = [problem for problem in problems if not problem.warning]
+        if settings is None or broken:
+            raise InvalidSettings(broken)
         return settings
 
     def problems(self) -> Iterator[Problem]:
         """Every broken rule, of each part and between them."""
-        yield from self.base_image.problems()
+        for part in (self.registry, self.workspace, self.base_image):
+            yield from part.problems()
         for name, service in self.services.items():
             yield from service.problems(name)
         ports = Counter(service.port for service in self.services.values() if service.port is not None)
         for port in sorted(port for port, uses in ports.items() if uses > 1):
             names = sorted(name for name, service in self.services.items() if service.port == port)
-            yield Problem(
-                "services", "must each have a local port of their own", f"{port} for {', '.join(names)}", "8891"
-            )
+            taken = f"{port} for {', '.join(names)}"
+            yield Problem("services", "must each have a local port of their own", taken, str(port + 1))
+
+
+_PARTS: Mapping[str, type[RegistrySettings | WorkspaceSettings | BaseImageSettings]] = {
+    "registry": RegistrySettings,
+    "workspace": WorkspaceSettings,
+    "baseImage": BaseImageSettings,
+}
+
+
+def _problems_of_parts(config: dict[str, Any]) -> Iterator[Problem]:
+    """Every broken rule of the parts that have the right form by themselves."""
+    for key, kind in _PARTS.items():
+        part, _ = validate(kind, config.get(key))
+        if part is not None:
+            yield from part.problems()
+    services = config.get("services")
+    for name, values in services.items() if isinstance(services, dict) else ():
+        service, _ = validate(ServiceSettings, values)
+        if service is not None:
+            yield from service.problems(name)

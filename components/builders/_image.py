@@ -41,7 +41,10 @@ class BuildRequest:
 
         Known in a preview unless an argument is not.
         """
-        return pulumi.Output.from_input(dict(self.arguments)).apply(self._key)
+        names = sorted(self.arguments)
+        return pulumi.Output.all(*(self.arguments[name] for name in names)).apply(
+            lambda values: self._key(dict(zip(names, values, strict=True)))
+        )
 
     def image_tags(self) -> pulumi.Output[list[str]]:
         """The tags asked for; a content tag, never `latest`, when none was."""

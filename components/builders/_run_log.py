@@ -29,8 +29,7 @@ def show_run_log(component: Component, name: str, request: BuildRequest) -> pulu
         except Exception as error:  # noqa: BLE001 - a log that can't be shown must not fail a build that is done
             pulumi.log.warn(f"The log of run {run_id} can't be shown: {type(error).__name__}", component)
             return
-        for line in text.splitlines():
-            pulumi.log.info(line, component)
+        pulumi.log.info(text.strip(), component)
 
     return pulumi.ResourceHook(f"{type(component).__name__}-{name}-log", show)
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pulumi
@@ -57,7 +58,7 @@ def _upload(component: Component, name: str, request: BuildRequest) -> pulumi.Ou
         blob_name=f"{request.context.hash}.tar.gz",
         content_type="application/gzip",
         source=pulumi.FileAsset(str(_written(request.context))),
-        opts=component.child(),
+        opts=component.child(delete_before_replace=False),
     )
     signature = storage.list_storage_account_service_sas_output(
         account_name=account,
@@ -96,6 +97,9 @@ def _run(
         ),
         opts=component.child(
             ignore_changes=["runRequest.sourceLocation"],
+            # azure-native deletes what has a given name first, and all that depends on it: the service would be gone
+            # while its next image is built. The new run has a new name, so it can come first.
+            delete_before_replace=False,
             hooks=pulumi.ResourceHookBinding(after_create=[show_run_log(component, name, request)]),
         ),
     )
@@ -109,13 +113,16 @@ def _arguments(arguments: Mapping[str, pulumi.Input[str]]) -> list[containerregi
 
 
 def _written(context: BuildContext) -> Path:
-    """The context as a file, named by its content, so that it is written once."""
-    folder = Path(tempfile.gettempdir()) / "azureml-scoring-contexts"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{context.hash}.tar.gz"
+    """The context as a file, which lives as long as the program: until the engine has uploaded it."""
+    path = Path(_folder().name) / f"{context.hash}.tar.gz"
     if not path.exists():
         context.write(path)
     return path
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="azureml-scoring-")
 
 
 def _digest(result: containerregistry.outputs.RunResponse) -> str:

@@ -14,7 +14,7 @@ from .environment import check_requirements
 from .image_reference import ImageReference, InvalidImageReference
 from .local_port import LOCAL_HOST, check_local_port
 from .problem import Problem
-from .resource_names import NameKind, check_name
+from .resource_names import NameKind, check_made_name, check_name
 from .service_source import ServiceSource, check_base_image_source, check_service_source
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "check_dockerfile",
     "check_entry_script",
     "check_local_port",
+    "check_made_name",
     "check_name",
     "check_requirements",
     "check_service_source",

@@ -16,6 +16,9 @@ from .problem import Problem
 
 __all__ = ["NAME_RULES", "NameKind", "NameRule", "check_name"]
 
+_APPENDED = 8
+"""Hexadecimal digits that Pulumi appends to a resource's name where no name is given."""
+
 
 class NameKind(StrEnum):
     """What a name is for."""
@@ -157,3 +160,18 @@ def check_name(kind: NameKind | str, value: str, subject: str | None = None) -> 
     if rule.accepts(value):
         return []
     return [Problem(subject or f"{kind} name", rule.sentence, value, rule.example)]
+
+
+def check_made_name(kind: NameKind, stem: str, subject: str) -> list[Problem]:
+    """Check the name that Pulumi makes of a stem by adding eight hexadecimal digits.
+
+    Args:
+        kind: What the name is for.
+        stem: Name of the resource in Pulumi.
+        subject: What the problem is said of, e.g. an input's name.
+    """
+    rule = NAME_RULES[kind]
+    if rule.accepts(f"{stem}{'0' * _APPENDED}"):
+        return []
+    shorter = f"a name that makes one like {rule.example}"
+    return [Problem(subject, f"makes a {kind} name with {_APPENDED} more digits, which {rule.sentence}", stem, shorter)]

@@ -28,59 +28,54 @@ class ServiceSource:
     requirements: Path
 
 
-def check_service_source(source: ServiceSource, prefix: str = "") -> list[Problem]:
+def check_service_source(source: ServiceSource) -> list[Problem]:
     """Check all files of a service; the script is read, never run.
 
-    Args:
-        source: The files.
-        prefix: What stands before the input's name in a problem, e.g. `services.diabetes.`.
+    A file that isn't there is a problem of the input that names it; what is wrong in a file, of the file.
     """
     example = "examples/diabetes"
-    script = _missing_file(f"{prefix}entry_script", source.entry_script, f"{example}/score.py")
-    requirements = _missing_file(f"{prefix}requirements", source.requirements, f"{example}/requirements.txt")
+    script = _missing_file("entry_script", source.entry_script, f"{example}/score.py")
+    requirements = _missing_file("requirements", source.requirements, f"{example}/requirements.txt")
     return [
         *(script or check_entry_script(source.entry_script.read_bytes(), str(source.entry_script))),
-        *_check_place(source, prefix),
-        *_check_model(source, prefix),
+        *_check_place(source),
+        *_check_model(source),
         *(requirements or check_requirements(_text(source.requirements), str(source.requirements))),
     ]
 
 
-def check_base_image_source(
-    context: Path, dockerfile: str, arguments: dict[str, str], prefix: str = ""
-) -> list[Problem]:
+def check_base_image_source(context: Path, dockerfile: str, arguments: dict[str, str]) -> list[Problem]:
     """Check the folder and the Dockerfile of a base image.
 
     Args:
         context: The folder.
         dockerfile: Path of the Dockerfile in it.
         arguments: Build arguments by name.
-        prefix: What stands before the input's name in a problem, e.g. `base_image.`.
     """
     if not context.is_dir():
-        return [Problem(f"{prefix}context", "must be a folder that exists", str(context), "examples/diabetes")]
+        return [Problem("context", "must be a folder that exists", str(context), "examples/diabetes")]
     path = context / dockerfile
-    missing = _missing_file(f"{prefix}dockerfile", path, "Dockerfile, a path in the context")
+    missing = _missing_file("dockerfile", path, "Dockerfile, a path in the context")
     return missing or check_dockerfile(_text(path), arguments, str(path))
 
 
-def _check_place(source: ServiceSource, prefix: str) -> list[Problem]:
+def _check_place(source: ServiceSource) -> list[Problem]:
     folder = source.source_directory
     if folder is None:
         return []
     if not folder.is_dir():
-        return [Problem(f"{prefix}source_directory", "must be a folder that exists", str(folder), "src")]
+        return [Problem("source_directory", "must be a folder that exists", str(folder), "src")]
     if source.entry_script.is_relative_to(folder):
         return []
     rule = f"must lie in source_directory {folder}"
-    return [Problem(f"{prefix}entry_script", rule, str(source.entry_script), f"{folder}/score.py")]
+    return [Problem("entry_script", rule, str(source.entry_script), f"{folder}/score.py")]
 
 
-def _check_model(source: ServiceSource, prefix: str) -> list[Problem]:
+def _check_model(source: ServiceSource) -> list[Problem]:
     if source.model.exists():
         return []
     fix = "examples/diabetes/model/model.joblib, which examples/diabetes/train.py writes"
-    return [Problem(f"{prefix}model", "must be a file or folder that exists", str(source.model), fix)]
+    return [Problem("model", "must be a file or folder that exists", str(source.model), fix)]
 
 
 def _missing_file(subject: str, path: Path, example: str) -> list[Problem]:

@@ -19,7 +19,7 @@ class TargetRequest:
         pull_username: User name to pull with.
         pull_password: Password to pull with; secret.
         environment: Environment variables.
-        secret_environment: Environment variables whose values are secret.
+        secret_environment: Environment variables whose values are secret outputs.
         resource_group_name: Resource group of what Azure runs.
         location: Azure region of what Azure runs; the resource group's when None.
         tags: Tags of what Azure runs.
@@ -30,7 +30,7 @@ class TargetRequest:
     pull_username: pulumi.Input[str]
     pull_password: pulumi.Input[str]
     environment: Mapping[str, pulumi.Input[str]]
-    secret_environment: Mapping[str, pulumi.Input[str]]
+    secret_environment: Mapping[str, pulumi.Output[str]]
     resource_group_name: pulumi.Input[str]
     location: pulumi.Input[str] | None
     tags: Mapping[str, pulumi.Input[str]] | None

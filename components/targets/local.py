@@ -60,8 +60,5 @@ def deploy_locally(component: Component, name: str, request: TargetRequest, port
 
 
 def _environment(request: TargetRequest) -> list[pulumi.Output[str]]:
-    variables = {
-        **request.environment,
-        **{key: pulumi.Output.secret(value) for key, value in request.secret_environment.items()},
-    }
+    variables = {**request.environment, **request.secret_environment}
     return [pulumi.Output.format("{0}={1}", key, value) for key, value in sorted(variables.items())]

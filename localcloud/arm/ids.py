@@ -17,7 +17,7 @@ SUBSCRIPTION_TYPE = "Microsoft.Resources/subscriptions"
 _FIXED_WORDS = (
     (re.compile(r"^/subscriptions/", re.IGNORECASE), "/subscriptions/"),
     (re.compile(r"^(/subscriptions/[^/]+)/resourcegroups(?=/|$)", re.IGNORECASE), r"\1/resourceGroups"),
-    (re.compile(r"/providers/", re.IGNORECASE), "/providers/"),
+    (re.compile(r"/providers(?=/)", re.IGNORECASE), "/providers"),
 )
 
 
@@ -128,10 +128,6 @@ class ResourceId:
         pairs = (f"{type_}/{name}" for type_, name in zip(types, self.names, strict=True))
         text = f"{self.scope}/providers/{'/'.join([namespace, *pairs])}"
         return ResourceId(text, self.scope, resource_type, self.names)
-
-    def covers(self, other: ResourceId) -> bool:
-        """Whether `other` is this scope or lies below it."""
-        return other.key == self.key or other.key.startswith(f"{self.key}/")
 
 
 def normalised(text: str) -> str:

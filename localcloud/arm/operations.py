@@ -71,10 +71,6 @@ class Operations:
         """The operations that have not ended; right after a start: those that a crash cut off."""
         return [operation for operation in self._store.list(_COLLECTION) if operation["status"] == "InProgress"]
 
-    def fail(self, operation: Document, error: CloudError) -> None:
-        """Ends an operation with an error."""
-        self._finish(operation, error)
-
     def shutdown(self, *, wait: bool = True) -> None:
         """Lets running work end (or not, with `wait=False`); what has not begun stays interrupted."""
         self._executor.shutdown(wait=wait, cancel_futures=True)

@@ -8,6 +8,13 @@ from typing import Any
 _MISSING = object()
 
 
+class NotAnObject(ValueError):
+    """A document that has something else where an object has to be."""
+
+    def __init__(self, path: str, key: str) -> None:
+        super().__init__(f"'{key}' of '{path}' has to be an object")
+
+
 def values(document: Any, path: str) -> list[Any]:
     """Every value that the path reaches; `[]` stands for each item of an array."""
     return [parent[key] for parent, key in _places(document, path.split(".")) if key in parent]
@@ -20,10 +27,18 @@ def drop(document: Any, path: str) -> None:
 
 
 def set_default(document: dict[str, Any], path: str, value: Any) -> None:
-    """Sets a value where the document has none (or null); the path has no arrays."""
+    """Sets a value where the document has none (or null); the path has no arrays.
+
+    Raises:
+        NotAnObject: Something else is where the path needs an object.
+    """
     *above, last = path.split(".")
     for key in above:
-        document = document.setdefault(key, {})
+        if document.get(key) is None:
+            document[key] = {}
+        document = document[key]
+        if not isinstance(document, dict):
+            raise NotAnObject(path, key)
     if document.get(last) is None:
         document[last] = value
 

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from localcloud.arm import paths
-from localcloud.arm.errors import BadRequest, CloudError, InvalidResourceLocation, NotEmulated
+from localcloud.arm.errors import (
+    BadRequest,
+    CloudError,
+    InvalidRequestContent,
+    InvalidResourceLocation,
+    NotEmulated,
+)
 
 if TYPE_CHECKING:
     from localcloud.arm.ids import ResourceId
@@ -147,8 +153,22 @@ class ResourceType:
             raise BadRequest(self.facts.name_error.format(name=resource_id.name), "InvalidResourceName")
 
     def compose(self, cloud: Cloud, resource_id: ResourceId, body: Document, existing: Document | None) -> Request:
-        """The document that a PUT asks for: the body, defaults, and what only the service may set."""
+        """The document that a PUT asks for: the body, defaults, and what only the service may set.
+
+        Raises:
+            InvalidRequestContent: The body has something else where an object has to be.
+        """
         document = copy.deepcopy(body)
+        if document.get("properties") is None:
+            document["properties"] = {}
+        try:
+            self._complete(document, resource_id, existing)
+        except paths.NotAnObject as error:
+            raise InvalidRequestContent(str(error)) from None
+        _fill_identity(cloud, resource_id, document)
+        return Request(cloud, resource_id, document, existing)
+
+    def _complete(self, document: Document, resource_id: ResourceId, existing: Document | None) -> None:
         for path in self.facts.read_only:
             paths.drop(document, path)
         document |= _identity(self.type, resource_id, existing)
@@ -159,8 +179,6 @@ class ResourceType:
                 paths.set_default(document, path, value)
         if isinstance(document.get("location"), str):
             document["location"] = document["location"].replace(" ", "").lower()
-        _fill_identity(cloud, resource_id, document)
-        return Request(cloud, resource_id, document, existing)
 
     def refuse_changes(self, request: Request) -> None:
         """Raises InvalidResourceLocation or `change_refused` when an update changes what is create-only."""

@@ -15,11 +15,12 @@ Nothing is imported here: the shim starts with the standard library alone and mu
 | `environment` | virtual environments made by uv, cached by what is in them |
 | `command`, `launch` | which program, arguments and environment a container gets on this host |
 | `network` | published ports: the claim on them and the table for the guest |
-| `guest/sitecustomize` | inside the container: bind and connect by that table |
+| `guest/` (on PYTHONPATH) | inside the container: bind and connect by that table |
 | `shim`, `child`, `health`, `logfile`, `identity`, `documents` | the supervising process |
 
-Limits, all said in the container's log where they bite: Linux only; RUN steps are not executed; only Python
-programs, shell scripts and a base set of tools run; conda packages are not installed; the host's Python is used
-whatever the image asks for; the guest's addresses are translated in Python's `socket` module only; processes
-share the host's file system, user and loopback.
+Limits. Said in the container's log where they concern it: conda packages, local projects and what only a shell could
+read are not installed; the host's Python is used whatever the image asks for; USER is not used. Always so: Linux only;
+RUN steps are not executed; only Python programs, scripts and a base set of tools run; addresses are translated in
+Python's `socket` module only (not in other programs, `uvloop`, `gevent`, or a Python started with -I, -E or -S);
+processes share the host's file system, user and loopback; STOPSIGNAL, volumes and CPU or memory limits are not used.
 """

@@ -49,12 +49,24 @@ def test_run_needs_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "run needs a command" in capsys.readouterr().err
 
 
-def test_reset_removes_no_folder_of_somebody_else(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", [["start"], ["stop"], ["reset"], ["run", "--", "true"]])
+def test_a_folder_of_somebody_else_is_left_as_it_is(
+    home: Home, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
     home.root.mkdir()
     (home.root / "thesis.txt").write_text("precious")
-    assert cli.main(["reset"]) == 1
+    assert cli.main(command) == 1
     assert "is not a localcloud's folder" in capsys.readouterr().err
-    assert (home.root / "thesis.txt").exists()
+    assert [path.name for path in home.root.iterdir()] == ["thesis.txt"]
+
+
+def test_a_home_that_never_came_up_can_be_reset(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCALCLOUD_LATENCY", "fast")
+    with pytest.raises(StartFailed, match="LOCALCLOUD_LATENCY has to be a number of seconds"):
+        lifecycle.start(home)
+    assert [part.running(home) for part in lifecycle.PARTS] == [None, None]
+    assert cli.main(["reset"]) == 0
+    assert not home.root.exists()
 
 
 def test_a_process_that_ends_at_once_is_told_with_its_log(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,8 +84,8 @@ def test_a_process_that_does_not_answer_is_given_up(home: Home, monkeypatch: pyt
     monkeypatch.setattr(lifecycle, "_spawn", _sleeper)
     with pytest.raises(StartFailed, match="does not answer"):
         lifecycle.start(home)
-    assert lifecycle.stop(home) == ["control"]
     assert part.running(home) is None
+    assert lifecycle.stop(home) == []
 
 
 def _sleeper(home: Home, part: Part) -> None:
@@ -99,6 +111,7 @@ def test_another_process_with_the_same_id_is_left_alone(home: Home) -> None:
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     _CHILDREN.append(process)
     lifecycle.remember(home, lifecycle.CONTROL, process.pid)
+    lifecycle._lock_file(home).touch()
     record = lifecycle.CONTROL.record(home)
     record.write_text(record.read_text().replace('"started": ', '"started": 1'))
     assert lifecycle.CONTROL.running(home) is None

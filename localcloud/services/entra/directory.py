@@ -47,9 +47,11 @@ class Directory:
         self._register_deployer()
 
     def create_application(self, body: Document) -> Document:
-        """Registers an application; raises InvalidProperty without a displayName."""
+        """Registers an application; raises InvalidProperty, as without a displayName."""
         if not isinstance(body.get("displayName"), str) or not body["displayName"]:
             raise InvalidProperty("displayName", "a display name is required")
+        if not isinstance(body.get("identifierUris", []), list):
+            raise InvalidProperty("identifierUris", "it is no list")
         return self._create_application(body, str(uuid.uuid4()), str(uuid.uuid4()))
 
     def create_service_principal(self, body: Document) -> Document:

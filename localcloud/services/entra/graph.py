@@ -108,6 +108,8 @@ def _delete(call: _Call) -> _Answer:
 
 def _add_password(call: _Call) -> _Answer:
     credential = call.body.get("passwordCredential") or {}
+    if not isinstance(credential, dict):
+        raise InvalidProperty("passwordCredential", "it is no JSON object")
     return HTTPStatus.OK, call.directory.add_password(call.collection, call.name, credential)
 
 

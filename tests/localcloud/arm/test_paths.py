@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from localcloud.arm import paths
 
 
@@ -25,6 +27,12 @@ def test_set_default_fills_gaps_and_nulls_only() -> None:
         paths.set_default(document, f"properties.{name}", "default")
     paths.set_default(document, "other.deep", 1)
     assert document == {"properties": {"set": False, "null": "default", "new": "default"}, "other": {"deep": 1}}
+
+
+@pytest.mark.parametrize("inner", [1, "text", [], True])
+def test_set_default_names_what_is_no_object(inner: object) -> None:
+    with pytest.raises(paths.NotAnObject, match=r"'sku' of 'properties\.sku\.name' has to be an object"):
+        paths.set_default({"properties": {"sku": inner}}, "properties.sku.name", "x")
 
 
 def test_merge_follows_rfc_7396() -> None:

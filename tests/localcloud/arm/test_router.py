@@ -110,3 +110,12 @@ def test_methods_that_an_address_does_not_take(plane: Plane) -> None:
         plane.client.get(f"{plane.subscription}/providers/X.Y/locations/global/operationStatuses/none").status_code
         == 404
     )
+
+
+def test_null_properties_are_no_properties_and_text_is_no_object(plane: Plane) -> None:
+    group = plane.client.put(f"{plane.subscription}/resourceGroups/nulls", {"location": "x", "properties": None})
+    assert group.json()["properties"] == {"provisioningState": "Succeeded"}
+    path = f"{plane.group()}/providers/Microsoft.ContainerRegistry/registries/registry1"
+    refused = plane.client.put(path, REGISTRY | {"properties": {"policies": "strict"}})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "InvalidRequestContent")
+    assert "'policies'" in refused.json()["error"]["message"]

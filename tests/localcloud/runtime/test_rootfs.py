@@ -106,8 +106,8 @@ def test_a_link_means_on_the_host_what_it_means_inside(root: RootFileSystem) -> 
 
 def test_paths_are_looked_up_as_in_a_chroot(root: RootFileSystem) -> None:
     root.apply(layer(("data", LINK, "/etc"), ("loop", LINK, "loop"), ("etc/x", FILE, "")), "sha256:1")
-    (root.path / "made-by-a-process").symlink_to("/etc")
-    assert root.find("/made-by-a-process/x") == root.path / "etc/x"
+    (root.path / "etc" / "made-by-a-process").symlink_to("/data")
+    assert root.find("/etc/made-by-a-process/x") == root.path / "etc/x"
     assert root.find("/data/../../etc/x") == root.path / "etc/x"
     assert root.find("/loop/x") is None
     assert root.find("/etc/hostname") is None

@@ -99,10 +99,11 @@ def test_law_l2_roles_hold_at_registry_group_and_subscription(
 
 
 def test_law_l2_a_role_elsewhere_does_not_help(plane: Plane) -> None:
-    registry = Registry(plane, plane.registry("registry1"))
+    """Neither at a registry nor at a group whose name only begins alike."""
+    registry = Registry(plane, plane.registry("registry10"))
     principal, secret = plane.service_principal()
-    plane.assign(principal, ROLES["Owner"], plane.registry("registry2"), NAME)
-    plane.assign(principal, ROLES["Owner"], plane.group("group2"), NAME)
+    plane.assign(principal, ROLES["Owner"], plane.registry("registry1"), NAME)
+    plane.assign(principal, ROLES["Owner"], plane.group("grou"), NAME)
     assert registry.rights((principal.client_id, secret)) == set()
 
 

@@ -105,4 +105,10 @@ def test_a_service_principal_may_not_manage_applications(plane: Plane) -> None:
 def test_a_body_that_is_no_object_is_refused(plane: Plane) -> None:
     assert plane.client.post("/v1.0/applications", ["x"]).status_code == 400
     assert plane.client.post("/v1.0/applications", {}).status_code == 400
+    assert plane.client.post("/v1.0/applications", {"displayName": "a", "identifierUris": 1}).status_code == 400
+    assert plane.client.post("/v1.0/servicePrincipals", {"appId": [1]}).status_code == 400
+    me = plane.cloud.settings.object_id
+    path = f"/v1.0/servicePrincipals/{me}/addPassword"
+    assert plane.client.post(path, {"passwordCredential": "x"}).status_code == 400
+    assert plane.client.post(path, {"passwordCredential": {"endDateTime": 5}}).status_code == 400
     assert plane.client.request("POST", "/v1.0/applications", content=b"{").status_code == 400

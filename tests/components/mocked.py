@@ -1,0 +1,158 @@
+"""Programs run without an engine: the requests that components send to it, as the SDK sends them.
+
+The monitor answers each request with plausible outputs; what the engine and a cloud do with the requests is the
+journeys' to show.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from google.protobuf import json_format
+from pulumi.runtime import mocks
+
+GROUP_ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/group"
+DIGEST = f"sha256:{'a' * 64}"
+
+_SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+"""How Pulumi's protocol marks a secret."""
+
+_ARM_TYPES = {
+    "azure-native:applicationinsights:Component": "Microsoft.Insights/components",
+    "azure-native:containerinstance:ContainerGroup": "Microsoft.ContainerInstance/containerGroups",
+    "azure-native:containerregistry:Registry": "Microsoft.ContainerRegistry/registries",
+    "azure-native:keyvault:Vault": "Microsoft.KeyVault/vaults",
+    "azure-native:machinelearningservices:Workspace": "Microsoft.MachineLearningServices/workspaces",
+    "azure-native:storage:StorageAccount": "Microsoft.Storage/storageAccounts",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One resource that was registered.
+
+    Attributes:
+        type: Its type token, such as `azure-native:containerregistry:Registry`.
+        name: Its logical name.
+        parent: Logical name of its parent.
+        inputs: Its inputs; a secret is the dict that the protocol makes of it, see `is_secret`.
+        options: The whole request, with the resource's options.
+    """
+
+    type: str
+    name: str
+    parent: str
+    inputs: dict[str, Any]
+    options: Any
+
+
+class Registered(list[Request]):
+    """All resources of a program, in the order of their registration."""
+
+    def one(self, resource_type: str) -> Request:
+        """The only resource of a type, given by its last parts, such as `Registry`."""
+        found = [request for request in self if f":{request.type}".endswith(f":{resource_type}")]
+        assert len(found) == 1, f"{resource_type}: {[request.type for request in self]}"
+        return found[0]
+
+
+def is_secret(value: Any) -> bool:
+    """Whether an input was sent as a secret."""
+    return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
+
+
+def deploy(
+    program: Callable[[], Any], logged: list[str] | None = None, answers: dict[str, Any] | None = None
+) -> Registered:
+    """Runs a program to its end.
+
+    Args:
+        program: What makes the resources; an Output or an awaitable that it returns is awaited.
+        logged: Receives what is logged, and shown to people.
+        answers: Outputs of a resource or function by the end of its token, in place of the plausible ones.
+    """
+    monitor = _Monitor(_Answers(answers or {}))
+    log = _Log([] if logged is None else logged)
+
+    def run() -> None:
+        mocks.set_mocks(monitor.mocks, project="project", stack="stack", preview=False, logger=log, monitor=monitor)
+        mocks.test(lambda: _awaited(program()))()
+
+    # Settings of the runtime are context variables: a copy keeps them away from other tests.
+    contextvars.copy_context().run(run)
+    return monitor.registered
+
+
+def _awaited(result: Any) -> Any:
+    """A component itself is nothing to wait for: the runtime waits for its registration."""
+    return None if isinstance(result, pulumi.Resource) else result
+
+
+def value_of(output: pulumi.Output[Any]) -> Any:
+    """The value of an Output that depends on no resource."""
+    values: list[Any] = []
+    deploy(lambda: output.apply(values.append))
+    assert values, "the output is not known"
+    return values[0]
+
+
+class _Log(logging.Logger):
+    """Keeps the messages."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__("engine", logging.INFO)
+        self._messages = messages
+
+    def handle(self, record: logging.LogRecord) -> None:
+        self._messages.append(record.getMessage())
+
+
+class _Answers(mocks.Mocks):
+    """Plausible outputs of each resource, and of each function that components call."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self._answers = answers
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        outputs = {**args.inputs, "name": args.name, "location": "westeurope"}
+        arm_type = _ARM_TYPES.get(args.typ, "Microsoft.Other/others")
+        match args.typ:
+            case "azure-native:containerregistry:Registry":
+                outputs["loginServer"] = f"{args.name}.azurecr.io"
+            case "azure-native:containerregistry:TaskRun":
+                outputs["runResult"] = {"runId": "ca1", "outputImages": [{"digest": DIGEST}]}
+            case "azure-native:storage:Blob":
+                outputs["url"] = "https://account.example/blob"
+            case "azure-native:containerinstance:ContainerGroup":
+                outputs["ipAddress"] = {**args.inputs["ipAddress"], "ip": "127.0.0.1"}
+                outputs["instanceView"] = {"state": "Running"}
+            case "docker:index/container:Container":
+                outputs["id"] = "container"
+        return f"{GROUP_ID}/providers/{arm_type}/{args.name}", outputs | self._answer(args.typ)
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return self._answer(args.token), []
+
+    def _answer(self, token: str) -> dict[str, Any]:
+        found = (answer for end, answer in self._answers.items() if token.endswith(end))
+        return dict(next(found, {}))
+
+
+class _Monitor(mocks.MockMonitor):
+    """Pulumi's mock monitor, which remembers the requests as they were sent."""
+
+    def __init__(self, answers: _Answers) -> None:
+        super().__init__(answers)
+        self.registered = Registered()
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        if request.type != "pulumi:pulumi:Stack":
+            parent = request.parent.rpartition("::")[2]
+            inputs = json_format.MessageToDict(request.object)
+            self.registered.append(Request(request.type, request.name, parent, inputs, request))
+        return super().RegisterResource(request)
