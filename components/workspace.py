@@ -97,7 +97,7 @@ class Workspace(Component):
         check(Workspace, name, problems + _problems(name, args, mode))
         super().__init__(name, opts)
         storage_account_id = args.get("storage_account_id") or self._create_storage(name, args).id
-        workspace = self._create_workspace(name, args, storage_account_id)
+        workspace = self._create_workspace(name, args, mode, storage_account_id)
 
         self.resource_id = workspace.id
         self.name = workspace.name
@@ -165,7 +165,7 @@ class Workspace(Component):
         )
 
     def _create_workspace(
-        self, name: str, args: WorkspaceArgs, storage_account_id: pulumi.Input[str]
+        self, name: str, args: WorkspaceArgs, mode: RegistryMode, storage_account_id: pulumi.Input[str]
     ) -> machinelearningservices.Workspace:
         access = machinelearningservices.PublicNetworkAccessType
         return machinelearningservices.Workspace(
@@ -180,7 +180,8 @@ class Workspace(Component):
             container_registry=args.get("container_registry_id"),
             public_network_access=access.ENABLED if args.get("public_network_access") else access.DISABLED,
             tags=args.get("tags"),
-            opts=self.child(),
+            # The registry that Azure ML creates is not ours to remove, although a refresh finds it in the state.
+            opts=self.child(ignore_changes=["containerRegistry"] if mode is RegistryMode.LAZY else None),
         )
 
     def _registry_id(

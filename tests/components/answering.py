@@ -19,7 +19,7 @@ def serving(answers: Sequence[tuple[int, str]], asked: list[str] | None = None) 
     left = list(answers)
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the base class's name
+        def do_GET(self) -> None:
             if asked is not None:
                 asked.append(self.path)
             status, body = left.pop(0) if len(left) > 1 else left[0]

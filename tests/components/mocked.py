@@ -81,7 +81,8 @@ def deploy(
 
     def run() -> None:
         mocks.set_mocks(monitor.mocks, project="project", stack="stack", preview=False, logger=log, monitor=monitor)
-        mocks.test(lambda: _awaited(program()))()
+        run_mocked: Any = mocks.test  # the SDK gives it no types
+        run_mocked(lambda: _awaited(program()))()
 
     # Settings of the runtime are context variables: a copy keeps them away from other tests.
     contextvars.copy_context().run(run)
@@ -155,4 +156,5 @@ class _Monitor(mocks.MockMonitor):
             parent = request.parent.rpartition("::")[2]
             inputs = json_format.MessageToDict(request.object)
             self.registered.append(Request(request.type, request.name, parent, inputs, request))
-        return super().RegisterResource(request)
+        answer: Any = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK gives it no types
+        return answer

@@ -59,7 +59,7 @@ def test_a_context_that_cannot_be_read_is_an_invalid_input() -> None:
     def read() -> BuildContext:
         raise InvalidContext("src/socket", "is neither a file nor a symbolic link")
 
-    with pytest.raises(InvalidInput, match="^ContainerRegistry 'registry': src/socket is neither a file"):
+    with pytest.raises(InvalidInput, match=r"^ContainerRegistry 'registry': src/socket is neither a file"):
         read_context(ContainerRegistry, "registry", read)
 
 

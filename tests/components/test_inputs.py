@@ -191,7 +191,8 @@ def test_a_message_never_shows_the_password(folder: Path) -> None:
 
 def test_a_server_without_a_version_is_advice_only(folder: Path) -> None:
     (folder / "requirements.txt").write_text("azureml-inference-server-http\n")
-    registered = deploy(lambda: ScoringService("tested", inputs.service(folder)) and None, logged := [])
+    logged = list[str]()
+    registered = deploy(lambda: ScoringService("tested", inputs.service(folder)), logged)
     assert registered.one("ContainerGroup").parent == "tested"
     (warning,) = logged
     assert warning.startswith(f"ScoringService 'tested': {folder / 'requirements.txt'}:1 should say which version")

@@ -212,7 +212,7 @@ def test_a_base_image_is_built_with_its_arguments_in_a_fixed_order(base_image: R
     assert request["type"] == "DockerBuildRequest"
     assert request["isPushEnabled"] is True
     assert [(one["name"], one["value"]) for one in request["arguments"]] == [("A", "1"), ("B", "2")]
-    assert request["platform"] == {"os": "linux", "architecture": "amd64"}
+    assert request["platform"] == {"os": "Linux", "architecture": "amd64"}
 
 
 def test_the_outputs_of_a_base_image_name_it_by_tag_and_digest() -> None:

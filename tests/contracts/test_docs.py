@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import itertools
 import os
 import re
 import subprocess
@@ -106,12 +107,12 @@ def test_the_examples_use_what_there_is(code: str) -> None:
     ours = {name.name for node in imported if node.module == "azureml_scoring" for name in node.names}
     assert ours <= set(azureml_scoring.__all__)
     made: dict[str, str] = {}
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            component = ast.unparse(node.value.func)
+    for line in tree.body:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Call):
+            component = ast.unparse(line.value.func)
             if component in ours:
-                made[ast.unparse(node.targets[0])] = component
-                assert_inputs(component, node.value)
+                made[ast.unparse(line.targets[0])] = component
+                assert_inputs(component, line.value)
     assert made
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in made:
@@ -147,7 +148,7 @@ def classes() -> dict[str, ast.ClassDef]:
 def documented(name: str) -> Iterator[tuple[str, str]]:
     """The attributes of a class (an enum's values) with their docstrings, each on one line."""
     body = classes()[name].body
-    for node, text in zip(body, body[1:], strict=False):
+    for node, text in itertools.pairwise(body):
         if isinstance(node, ast.AnnAssign):
             attribute = ast.unparse(node.target)
         elif isinstance(node, ast.Assign):
@@ -203,20 +204,22 @@ def test_the_table_of_pull_modes_knows_the_targets() -> None:
 
 
 def sentences() -> str:
-    """Every text in the code, with its parts joined by a newline where a value stands; and the Makefile."""
+    """Every text in the code that is no docstring, parts of an f-string each on a line; and the Makefile."""
     found = [(ROOT / "Makefile").read_text()]
     for part in ("components", "localcloud", "stacks", "tools"):
         for path in (ROOT / part).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found.append(node.value)
+            nodes = list(ast.walk(ast.parse(path.read_text())))
+            docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings]
+            found += [node.value for node in constants if isinstance(node.value, str)]
     return "\n".join(found)
 
 
 def quoted() -> list[str]:
-    """The messages that headings of the troubleshooting page quote."""
-    headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "troubleshooting.md").read_text(), re.MULTILINE)
-    return [message for heading in headings for message in re.findall(r"`([^`]+)`", heading)]
+    """The messages that the troubleshooting page quotes: in its headings, and wherever a part is left open."""
+    page = (ROOT / "docs" / "troubleshooting.md").read_text()
+    headings = re.findall(r"^### (.+)$", page, re.MULTILINE)
+    return [*codes("\n".join(headings)), *(code for code in codes(page) if "<...>" in code)]
 
 
 def test_every_quoted_message_is_one_that_the_code_has() -> None:

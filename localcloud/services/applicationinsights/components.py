@@ -41,7 +41,7 @@ class Components(ResourceType):
         for name, value in (("location", request.document.get("location")), ("kind", request.document.get("kind"))):
             if not value:
                 raise BadRequest(f"'{name}' is required for an Application Insights component.")
-        if request.properties.get("Application_Type") not in {"web", "other"}:
+        if request.properties.get("Application_Type") not in ("web", "other"):
             raise BadRequest("Application_Type must be 'web' or 'other'.")
         workspace = request.properties.get("WorkspaceResourceId")
         if workspace and request.cloud.resources.find(ResourceId.parse(workspace)) is None:

@@ -55,6 +55,7 @@ class ContainerGroups(ResourceType):
 
     def compose(self, cloud: Cloud, resource_id: ResourceId, body: Document, existing: Document | None) -> Request:
         """As every type; what is left out of a container's resources counts as its default."""
+        validation.check_shape(body)
         request = super().compose(cloud, resource_id, body, existing)
         for container in request.properties.get("containers") or []:
             requests = container.setdefault("properties", {}).setdefault("resources", {}).setdefault("requests", {})

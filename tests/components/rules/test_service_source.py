@@ -31,12 +31,12 @@ def test_all_there(source: ServiceSource) -> None:
 def test_everything_missing_is_said_at_once(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
     missing = ServiceSource(nowhere / "score.py", nowhere, nowhere / "model", nowhere / "requirements.txt")
-    problems = check_service_source(missing, "services.diabetes.")
+    problems = check_service_source(missing)
     assert {problem.subject for problem in problems} == {
-        "services.diabetes.entry_script",
-        "services.diabetes.source_directory",
-        "services.diabetes.model",
-        "services.diabetes.requirements",
+        "entry_script",
+        "source_directory",
+        "model",
+        "requirements",
     }
 
 
@@ -56,8 +56,8 @@ def test_content_is_checked_too(source: ServiceSource) -> None:
 
 
 def test_base_image(tmp_path: Path) -> None:
-    assert [p.subject for p in check_base_image_source(tmp_path / "no", "Dockerfile", {}, "base.")] == ["base.context"]
-    assert [p.subject for p in check_base_image_source(tmp_path, "Dockerfile", {}, "base.")] == ["base.dockerfile"]
+    assert [p.subject for p in check_base_image_source(tmp_path / "no", "Dockerfile", {})] == ["context"]
+    assert [p.subject for p in check_base_image_source(tmp_path, "Dockerfile", {})] == ["dockerfile"]
     (tmp_path / "Dockerfile").write_text("ARG TAG\nFROM ubuntu:${TAG}\n", encoding="utf-8")
     assert check_base_image_source(tmp_path, "Dockerfile", {"TAG": "22.04"}) == []
     (problem,) = check_base_image_source(tmp_path, "Dockerfile", {})

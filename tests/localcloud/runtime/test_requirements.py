@@ -54,7 +54,7 @@ def read(root: RootFileSystem, *steps: str, **config: object) -> EnvironmentRequ
         ("bash -lc 'source x; pip install a'", ("a",)),
         ("/bin/bash -o pipefail -c pip install a", ("a",)),
         ("|2 A=1 B=2 /bin/sh -c pip install a # buildkit", ("a",)),
-        ("--mount=type=cache,target=/root/.cache pip install a", ("a",)),
+        ("--mount=type=cache,target=/var/cache/pip pip install a", ("a",)),
         ('["pip", "install", "a"]', ("a",)),
         ("FLAG=1 sudo -E pip install a", ("a",)),
         ("conda run -n env --no-capture-output pip install a", ("a",)),

@@ -45,7 +45,8 @@ def test_an_update_keeps_the_key(arm: Any) -> None:
 
 def test_what_is_required_is_said(arm: Any) -> None:
     assert "'kind'" in arm.refused(COMPONENT, {"location": "westus", "properties": {"Application_Type": "web"}})[2]
-    assert "Application_Type" in arm.refused(COMPONENT, BODY | {"properties": {}})[2]
+    for wrong in ({}, {"Application_Type": ["web"]}):
+        assert "Application_Type" in arm.refused(COMPONENT, BODY | {"properties": wrong})[2]
     missing = {"Application_Type": "web", "WorkspaceResourceId": arm.id(WORKSPACE)}
     assert "Workspace not found" in arm.refused(COMPONENT, BODY | {"properties": missing})[2]
 

@@ -99,6 +99,9 @@ def test_a_changed_restart_policy_is_named(groups: Any) -> None:
     ("body", "words"),
     [
         ({"containers": []}, "at least one container"),
+        ({"containers": "x"}, "'containers' has to be an array"),
+        ({"containers": [1]}, "'containers' has to be an object"),
+        ({"containers": [{"name": "a", "properties": {"resources": 1}}]}, "'resources' has to be an object"),
         ({"osType": "Windows"}, "Windows"),
         ({"restartPolicy": "Sometimes"}, "Sometimes"),
         ({"ipAddress": {"type": "Public", "ports": [{"port": 81}]}}, "'81' is no port of its containers"),

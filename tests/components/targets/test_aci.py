@@ -1,0 +1,125 @@
+"""The container group that a service in ACI is: its container, what replaces it, and what it waits for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azureml_scoring import ScoringService
+
+from tests.components import inputs
+from tests.components.mocked import DIGEST, Request, deploy, is_secret
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return inputs.write_service(tmp_path_factory.mktemp("service"))
+
+
+def group(folder: Path, answers: dict[str, Any] | None = None, **changes: Any) -> Request:
+    """The group that a service registers."""
+    program = lambda: ScoringService("scores", inputs.service(folder, **changes))  # noqa: E731 - it is passed on
+    return deploy(program, answers=answers).one("ContainerGroup")
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> Request:
+    return group(folder)
+
+
+def test_the_container_runs_the_service_image_by_digest_with_the_defaults(plain: Request) -> None:
+    (container,) = plain.inputs["containers"]
+    assert container["image"] == f"contoso.azurecr.io/scores@{DIGEST}"
+    assert container["resources"] == {"requests": {"cpu": 1, "memoryInGB": 1.5}}
+    assert container["ports"] == [{"port": 5001, "protocol": "TCP"}]
+    assert plain.inputs["restartPolicy"] == "Always"
+    assert plain.inputs["osType"] == "Linux"
+
+
+def test_the_group_has_a_public_address_on_the_scoring_port(plain: Request) -> None:
+    address = {key: value for key, value in plain.inputs["ipAddress"].items() if value is not None}
+    assert address == {"type": "Public", "ports": [{"port": 5001, "protocol": "TCP"}]}
+
+
+def test_options_reach_the_group(folder: Path) -> None:
+    made = group(folder, aci={"cpu": 2, "memory_gb": 4, "dns_name_label": "contoso-scores"}, location="northeurope")
+    assert made.inputs["containers"][0]["resources"] == {"requests": {"cpu": 2, "memoryInGB": 4}}
+    assert made.inputs["ipAddress"]["dnsNameLabel"] == "contoso-scores"
+    assert made.inputs["location"] == "northeurope"
+
+
+def test_liveness_and_readiness_ask_the_server(plain: Request) -> None:
+    (container,) = plain.inputs["containers"]
+    for probe in (container["livenessProbe"], container["readinessProbe"]):
+        assert probe["httpGet"] == {"path": "/", "port": 5001, "scheme": "http"}
+        assert probe["failureThreshold"] >= 1
+        assert probe["timeoutSeconds"] < probe["periodSeconds"]
+    assert container["livenessProbe"]["initialDelaySeconds"] > container["readinessProbe"]["initialDelaySeconds"]
+
+
+def test_variables_are_sorted_and_secret_ones_are_secure(folder: Path) -> None:
+    made = group(
+        folder,
+        environment_variables={"Z": "1", "A": "2"},
+        secret_environment_variables={"KEY": inputs.CANARY},
+    )
+    variables = made.inputs["containers"][0]["environmentVariables"]
+    assert [one["name"] for one in variables] == ["A", "SERVICE_NAME", "Z", "KEY"]
+    assert {one["name"]: one.get("value") for one in variables} == {
+        "A": "2",
+        "SERVICE_NAME": "scores",
+        "Z": "1",
+        "KEY": None,
+    }
+    assert "secureValue" in variables[3]
+
+
+def test_a_secret_variable_is_a_secret_in_the_request(folder: Path) -> None:
+    made = group(folder, secret_environment_variables={"KEY": inputs.CANARY})
+    (_, variable) = made.inputs["containers"][0]["environmentVariables"]
+    assert is_secret(variable["secureValue"])
+
+
+def test_what_azure_refuses_to_change_replaces_the_group_old_one_first(plain: Request) -> None:
+    replaced = set(plain.options.replaceOnChanges)
+    assert {"osType", "restartPolicy", "containers[*].resources", "ipAddress.ports"} <= replaced
+    assert not any("image" in path.lower() for path in replaced), "image and credentials change in place"
+    assert plain.options.deleteBeforeReplace
+
+
+def test_the_update_waits_for_the_service_whenever_the_group_changed(plain: Request) -> None:
+    hooks = plain.options.hooks
+    assert list(hooks.after_create) == list(hooks.after_update) == ["ScoringService-scores-health"]
+    assert not hooks.before_create
+
+
+@pytest.mark.parametrize(
+    ("azure", "state"),
+    [
+        ("Running", "Healthy"),
+        ("Pending", "Transitioning"),
+        ("Stopped", "Unhealthy"),
+        ("Failed", "Failed"),
+        ("Repairing", "Failed"),
+    ],
+)
+def test_the_state_of_the_group_is_the_state_of_the_service(folder: Path, azure: str, state: str) -> None:
+    found = _output(folder, "state", {"instanceView": {"state": azure}})
+    assert found == state
+
+
+def test_a_host_name_is_preferred_to_an_address(folder: Path) -> None:
+    address = {"ip": "10.0.0.1", "fqdn": "contoso.westeurope.azurecontainer.io", "type": "Public", "ports": []}
+    found = _output(folder, "scoring_uri", {"ipAddress": address})
+    assert found == "http://contoso.westeurope.azurecontainer.io:5001/score"
+
+
+def _output(folder: Path, name: str, group_outputs: dict[str, Any]) -> Any:
+    values = list[Any]()
+
+    async def program() -> None:
+        values.append(await getattr(ScoringService("scores", inputs.service(folder)), name).future())
+
+    deploy(program, answers={"containerinstance:ContainerGroup": group_outputs})
+    return values[0]
