@@ -73,15 +73,22 @@ def _containers(home: Home) -> list[str]:
 
 
 def log_file(home: Home, name: str) -> Path:
-    """The log of `control`, `plugins` or a container (by id or name); raises NoSuchLog."""
-    known = {part.name: part.log(home) for part in PARTS}
+    """The log of `control`, `plugins` or a container: its id, its name, or how one name alone starts.
+
+    Raises:
+        NoSuchLog: No log, or more than one, goes by that name.
+    """
+    by_name = {part.name: part.log(home) for part in PARTS}
+    by_id: dict[str, Path] = {}
     if home.containers.is_dir():
         runtime = ProcessRuntime(home.containers, ContentStore(home.blobs), home.environments)
-        for container in runtime.list():
-            known[runtime.spec(container).name] = known[container] = home.containers / container / LOG
-    if name not in known or not known[name].exists():
-        raise NoSuchLog(name, sorted(found for found, path in known.items() if path.exists()))
-    return known[name]
+        by_id = {container: home.containers / container / LOG for container in runtime.list()}
+        by_name |= {runtime.spec(container).name: path for container, path in by_id.items()}
+    exact = (by_name | by_id).get(name)
+    meant = [exact] if exact else [path for found, path in by_name.items() if found.startswith(name)]
+    if len(meant) != 1 or not meant[0].exists():
+        raise NoSuchLog(name, sorted(found for found, path in by_name.items() if path.exists()))
+    return meant[0]
 
 
 def tail(path: Path, lines: int) -> list[str]:

@@ -205,11 +205,16 @@ class Settings(_Section):
             yield from part.problems()
         for name, service in self.services.items():
             yield from service.problems(name)
-        ports = Counter(service.port for service in self.services.values() if service.port is not None)
-        for port in sorted(port for port, uses in ports.items() if uses > 1):
-            names = sorted(name for name, service in self.services.items() if service.port == port)
-            taken = f"{port} for {', '.join(names)}"
-            yield Problem("services", "must each have a local port of their own", taken, str(port + 1))
+        yield from _shared_ports(self.services)
+
+
+def _shared_ports(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
+    """A problem for each local port that more than one service asks for."""
+    ports = Counter(service.port for service in services.values() if service.port is not None)
+    for port in sorted(port for port, uses in ports.items() if uses > 1):
+        names = sorted(name for name, service in services.items() if service.port == port)
+        taken = f"{port} for {', '.join(names)}"
+        yield Problem("services", "must each have a local port of their own", taken, str(port + 1))
 
 
 _PARTS: Mapping[str, type[RegistrySettings | WorkspaceSettings | BaseImageSettings]] = {
@@ -225,8 +230,13 @@ def _problems_of_parts(config: dict[str, Any]) -> Iterator[Problem]:
         part, _ = validate(kind, config.get(key))
         if part is not None:
             yield from part.problems()
-    services = config.get("services")
-    for name, values in services.items() if isinstance(services, dict) else ():
-        service, _ = validate(ServiceSettings, values)
-        if service is not None:
-            yield from service.problems(name)
+    given = config.get("services")
+    services = (
+        {name: validate(ServiceSettings, values)[0] for name, values in given.items()}
+        if isinstance(given, dict)
+        else {}
+    )
+    valid = {name: service for name, service in services.items() if service is not None}
+    for name, service in valid.items():
+        yield from service.problems(name)
+    yield from _shared_ports(valid)

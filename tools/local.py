@@ -179,7 +179,7 @@ def score(uri: str, request: Path) -> Any:
         with opener.open(question, timeout=_REQUEST_TIMEOUT) as answer:
             return json.load(answer)
     except (urllib.error.URLError, OSError, ValueError) as error:
-        raise StepFailed("first prediction", f"{uri}: {error}. See `python -m localcloud logs`.") from error
+        raise StepFailed("first prediction", f"{uri}: {error}. See `.venv/bin/python -m localcloud logs`.") from error
 
 
 def _report(outputs: dict[str, Any], prediction: Any, home: Home) -> str:
@@ -192,7 +192,7 @@ def _report(outputs: dict[str, Any], prediction: Any, home: Home) -> str:
             f"base image:   {outputs['base_image']} (run {outputs['base_image_run_id']})",
             f"scoring URI:  {uri}",
             f"try it:       curl -H 'Content-Type: application/json' -d @{EXAMPLE}/sample-request.json {uri}",
-            f"the cloud:    {home.root} (`python -m localcloud status`); `make down` removes it",
+            f"the cloud:    {home.root} (`.venv/bin/python -m localcloud status`); `make down` removes it",
         ]
     )
 

@@ -1,5 +1,6 @@
 """Builds in the registry itself, by ACR Tasks: no Docker engine is needed where Pulumi runs."""
 
+import atexit
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pulumi
 from pulumi_azure_native import containerregistry, storage
 
 from .._component import Component
+from .._errors import ComponentError
 from ..rules import BuildContext
 from ._image import BuildRequest, BuiltImage
 from ._run_log import show_run_log
@@ -28,7 +30,7 @@ def build_with_acr_tasks(component: Component, name: str, request: BuildRequest)
     """
     run = _run(component, name, request, _upload(component, name, request))
     tags = request.image_tags()
-    digest = run.run_result.apply(_digest)
+    digest = run.run_result.apply(lambda result: _digest(component, name, result))
     first_tag = tags.apply(lambda all_tags: all_tags[0])
     return BuiltImage(
         resource_id=run.id,
@@ -122,9 +124,14 @@ def _written(context: BuildContext) -> Path:
 
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="azureml-scoring-")
+    folder = tempfile.TemporaryDirectory(prefix="azureml-scoring-")
+    atexit.register(folder.cleanup)
+    return folder
 
 
-def _digest(result: containerregistry.outputs.RunResponse) -> str:
+def _digest(component: Component, name: str, result: containerregistry.outputs.RunResponse) -> str:
     images = result.output_images or []
-    return str(images[0].digest) if images else ""
+    if not images or not images[0].digest:
+        message = f"run {result.run_id} ended as {result.status} without an image; see its log in the registry"
+        raise ComponentError(type(component).__name__, name, message)
+    return images[0].digest
