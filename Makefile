@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup engine up down test lint unit journeys clean lock
+.PHONY: help setup engine up down packages test lint unit journeys clean lock
 
 # The provider SDKs are large: where bytecode may not be cached, each program start costs seconds more.
 export PYTHONDONTWRITEBYTECODE :=
@@ -43,10 +43,17 @@ up: setup ## from a fresh machine to a live scoring endpoint and a prediction
 down: setup ## remove everything that `make up` made
 	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; $(BIN)/python -m tools.local down $${engine:+--engine "$$engine"}
 
+packages: ## Debian packages that some tests use (skopeo), where root can install them
+	@command -v skopeo > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+		&& apt-get -qq update && apt-get -qq install -y skopeo > /dev/null; } \
+		|| echo "skopeo is not here and can't be installed: tests with it are skipped"
+
 lint: setup ## format, lint and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+	@if command -v node > /dev/null; then PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright; \
+		else echo "pyright needs node, which is not here: skipped (mypy has checked the same files)"; fi
 
 unit: setup ## tests without the engine
 	@$(BIN)/python -m pytest -q -m 'not journey'

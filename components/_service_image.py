@@ -18,7 +18,7 @@ COPY source ./
 COPY models ./azureml-models
 ENV AZUREML_MODEL_DIR={root}/azureml-models
 EXPOSE {port}
-CMD ["azmlinfsrv", "--entry_script", "{entry_script}", "--port", "{port}"]
+ENTRYPOINT ["azmlinfsrv", "--entry_script", "{entry_script}", "--port", "{port}"]
 """
 
 

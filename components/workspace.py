@@ -103,7 +103,7 @@ class Workspace(Component):
         self.name = workspace.name
         self.resource_group_name = pulumi.Output.from_input(args["resource_group_name"])
         self.location = workspace.location.apply(str)
-        self.container_registry_id = self._registry_id(name, args, mode, workspace)
+        self.container_registry_id = self._registry_id(name, args, workspace)
         self.container_registry_name = self.container_registry_id.apply(
             lambda text: ArmId.parse(text).name if text else None
         )
@@ -185,10 +185,11 @@ class Workspace(Component):
         )
 
     def _registry_id(
-        self, name: str, args: WorkspaceArgs, mode: RegistryMode, workspace: machinelearningservices.Workspace
+        self, name: str, args: WorkspaceArgs, workspace: machinelearningservices.Workspace
     ) -> pulumi.Output[str | None]:
-        if mode is RegistryMode.ATTACHED:
-            return pulumi.Output.from_input(args["container_registry_id"])
+        attached = args.get("container_registry_id")
+        if attached is not None:
+            return pulumi.Output.from_input(attached)
         # Azure ML may have created the registry since the last update: ask the cloud, not the state.
         current = machinelearningservices.get_workspace_output(
             resource_group_name=args["resource_group_name"],

@@ -41,11 +41,11 @@ class _Section(BaseModel):
 class RegistrySettings(_Section):
     """The container registry: inputs of `ContainerRegistry`."""
 
-    registry_name: str | None = Field(None, examples=["contosoml"])
+    registry_name: str | None = Field(default=None, examples=["contosoml"])
     """Name of the registry; made by Pulumi when left out."""
-    sku: RegistrySku = Field(RegistrySku.STANDARD, examples=["Standard"])
+    sku: RegistrySku = Field(default=RegistrySku.STANDARD, examples=["Standard"])
     """Service tier."""
-    password_valid_days: int = Field(180, ge=1, le=730, examples=[180])
+    password_valid_days: int = Field(default=180, ge=1, le=730, examples=[180])
     """Days that a new password of the pull principal is valid."""
 
     def problems(self) -> Iterator[Problem]:
@@ -57,9 +57,9 @@ class RegistrySettings(_Section):
 class WorkspaceSettings(_Section):
     """The workspace: inputs of `Workspace`."""
 
-    workspace_name: str | None = Field(None, examples=["contoso-ml"])
+    workspace_name: str | None = Field(default=None, examples=["contoso-ml"])
     """Name of the workspace; made by Pulumi when left out."""
-    registry_mode: RegistryMode = Field(RegistryMode.ATTACHED, examples=["attached"])
+    registry_mode: RegistryMode = Field(default=RegistryMode.ATTACHED, examples=["attached"])
     """`attached`: the stack's registry; `lazy`: the one that Azure ML creates at its first job or deployment."""
     public_network_access: bool = Field(default=False, examples=[False])
     """Whether the workspace can be reached from the internet."""
@@ -77,7 +77,7 @@ class BaseImageSettings(_Section):
     """Folder with the Dockerfile and what it copies."""
     image_name: str = Field(examples=["diabetes-base"])
     """Repository in the registry, without host and tag."""
-    dockerfile: str = Field("Dockerfile", examples=["Dockerfile"])
+    dockerfile: str = Field(default="Dockerfile", examples=["Dockerfile"])
     """Path of the Dockerfile in the context."""
     tags: list[str] = Field(default=[], examples=[["v1"]])
     """Tags of the image; a content tag when left out."""
@@ -105,17 +105,17 @@ class ServiceSettings(_Section):
     """Model file, or a folder of them."""
     requirements: str = Field(examples=["examples/diabetes/requirements.txt"])
     """pip requirements of the service."""
-    source_directory: str | None = Field(None, examples=["src"])
+    source_directory: str | None = Field(default=None, examples=["src"])
     """Folder that goes into the image with the entry script."""
     environment_variables: dict[str, str] = Field(default={}, examples=[{"WORKER_COUNT": "2"}])
     """Environment variables of the service."""
     secret_environment_variables: dict[str, str] = Field(default={}, examples=[{"API_KEY": "..."}])
     """Environment variables whose values are secret: set them with `pulumi config set --secret --path`."""
-    target: Target = Field(Target.LOCAL, examples=["local"])
+    target: Target = Field(default=Target.LOCAL, examples=["local"])
     """Where the service runs."""
-    local: LocalSettings | None = Field(None, examples=[{"port": 8890}])
+    local: LocalSettings | None = Field(default=None, examples=[{"port": 8890}])
     """Options of the target `local`."""
-    aci: AciSettings | None = Field(None, examples=[{"cpu": 1, "memoryGb": 1.5}])
+    aci: AciSettings | None = Field(default=None, examples=[{"cpu": 1, "memoryGb": 1.5}])
     """Options of the target `aci`."""
 
     @property
@@ -152,18 +152,18 @@ class ServiceSettings(_Section):
 class LocalSettings(_Section):
     """Options of the target `local`."""
 
-    port: int = Field(8890, ge=1, le=65535, examples=[8890])
+    port: int = Field(default=8890, ge=1, le=65535, examples=[8890])
     """Port on 127.0.0.1."""
 
 
 class AciSettings(_Section):
     """Options of the target `aci`."""
 
-    cpu: float = Field(1, gt=0, multiple_of=0.5, examples=[1])
+    cpu: float = Field(default=1, gt=0, multiple_of=0.5, examples=[1])
     """Cores, in halves."""
-    memory_gb: float = Field(1.5, gt=0, examples=[1.5])
+    memory_gb: float = Field(default=1.5, gt=0, examples=[1.5])
     """Memory in GB."""
-    dns_name_label: str | None = Field(None, examples=["contoso-diabetes"])
+    dns_name_label: str | None = Field(default=None, examples=["contoso-diabetes"])
     """First part of the host name."""
 
 

@@ -19,6 +19,10 @@ def serving(answers: Sequence[tuple[int, str]], asked: list[str] | None = None) 
     left = list(answers)
 
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_GET(self) -> None:
             if asked is not None:
                 asked.append(self.path)

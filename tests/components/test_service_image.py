@@ -51,7 +51,7 @@ def test_without_a_base_image_the_dockerfile_does_not_build(folder: Path) -> Non
 
 def test_the_server_runs_the_script_on_the_scoring_port_with_the_model(folder: Path) -> None:
     lines = dockerfile(service_context(source(folder))).splitlines()
-    assert lines[-1] == 'CMD ["azmlinfsrv", "--entry_script", "score.py", "--port", "5001"]'
+    assert lines[-1] == 'ENTRYPOINT ["azmlinfsrv", "--entry_script", "score.py", "--port", "5001"]'
     assert "EXPOSE 5001" in lines
     assert "ENV AZUREML_MODEL_DIR=/var/azureml-app/azureml-models" in lines
     assert "WORKDIR /var/azureml-app" in lines
