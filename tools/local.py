@@ -88,6 +88,7 @@ class LocalStack:
         if self._has_stack() and not self._interrupted():
             with steps.step("pulumi destroy"):
                 lifecycle.start(self.home)
+                self._unlock()
                 failed = self._run("destroy", "--yes", "--skip-preview", "--stack", STACK) != 0
         with steps.step("localcloud reset"):
             lifecycle.reset(self.home)
@@ -102,7 +103,12 @@ class LocalStack:
         lifecycle.start(self.home)
         if not self._has_stack():
             self._pulumi("stack", "init", STACK)
-        elif any(self._locks()):
+        else:
+            self._unlock()
+
+    def _unlock(self) -> None:
+        """Removes the lock of a run that is gone; a run that is alive keeps its own, and pulumi says so."""
+        if self._locks() and not self._in_use():
             self._pulumi("cancel", "--yes", "--stack", STACK)
 
     def _backend(self) -> Path:
@@ -111,18 +117,18 @@ class LocalStack:
     def _has_stack(self) -> bool:
         return (self._backend() / "stacks" / PROJECT / f"{STACK}.json").exists()
 
-    def _locks(self) -> Iterator[Path]:
-        """Locks of runs that are gone; a run that is alive is left to say so itself."""
-        for path in (self._backend() / "locks").rglob(f"{PROJECT}/{STACK}/*.json"):
-            lock = read_json(path) or {}
-            if not Path(f"/proc/{lock.get('pid')}").exists():
-                yield path
+    def _locks(self) -> list[Path]:
+        return list((self._backend() / "locks").rglob(f"{PROJECT}/{STACK}/*.json"))
+
+    def _in_use(self) -> bool:
+        """Whether a run that holds a lock is alive."""
+        return any(Path(f"/proc/{(read_json(path) or {}).get('pid')}").exists() for path in self._locks())
 
     def _interrupted(self) -> bool:
         """Whether a killed run left operations of which the engine does not know how they ended."""
         state = read_json(self._backend() / "stacks" / PROJECT / f"{STACK}.json") or {}
         latest = (state.get("checkpoint") or {}).get("latest") or {}
-        return bool(latest.get("pending_operations"))
+        return bool(latest.get("pending_operations")) and not self._in_use()
 
     def _pulumi(self, *arguments: str) -> None:
         if self._run(*arguments) != 0:
@@ -130,9 +136,13 @@ class LocalStack:
             raise StepFailed(step, "Its messages are above; mend the cause and run the same command again.")
 
     def _run(self, *arguments: str) -> int:
-        return subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"], cwd=ROOT, env=self._env(), check=False
-        ).returncode
+        process = subprocess.Popen(["pulumi", *arguments, "--non-interactive"], cwd=ROOT, env=self._env())
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # The terminal sent Ctrl-C to the engine too: it ends what it has begun, unless it gets a second one.
+            process.wait()
+            raise
 
     def _read(self, *arguments: str) -> str:
         return subprocess.check_output(

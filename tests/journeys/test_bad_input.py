@@ -1,0 +1,97 @@
+"""Bad input on the real engine: a message that says what is wrong, nothing left behind, and a way back.
+
+The tests are steps on one stack, in this order: from a configuration that is refused to a service that predicts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from localcloud import report
+from tests.components.answering import serving
+from tests.journeys.project import Journey, free_port, service
+from tests.journeys.test_first_light import SAMPLE
+
+pytestmark = pytest.mark.journey
+
+BASE = {"context": "examples/diabetes", "imageName": "diabetes-base"}
+
+
+def failed(journey: Journey) -> str:
+    """What an `up` shows that has to fail."""
+    result = journey.pulumi("up", "--yes", "--skip-preview", check=False)
+    shown = result.stdout + result.stderr
+    assert result.returncode != 0, shown
+    assert "Traceback" not in shown, shown
+    return shown
+
+
+@pytest.fixture(scope="module")
+def example(journey: Journey) -> Path:
+    """The example's folder in the copy of the project."""
+    return journey.project / "examples" / "diabetes"
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+def test_a_wrong_configuration_is_one_message_and_nothing_happens(journey: Journey, example: Path) -> None:
+    (example / "broken.Dockerfile").write_text("FORM ubuntu:22.04\n")
+    (example / "broken.py").write_text("def init():\n    pass\n\ndef run(data)\n    return data\n")
+    with serving([(404, "")]) as taken:
+        services = {
+            "diabetes": service(entryScript="examples/diabetes/broken.py", local={"port": taken}),
+            "remote": service(target="aci", model="examples/diabetes/nothing.joblib", modle="x"),
+        }
+        base = BASE | {"dockerfile": "broken.Dockerfile"}
+        journey.configure(location="westeurope", baseImage=base, services=services, registry={"sku": "Gold"})
+        shown = failed(journey)
+    for expected in (
+        "the stack's configuration has 5 problems; nothing was deployed:",
+        "azureml-scoring:registry.sku is wrong: input should be 'Basic', 'Standard' or 'Premium'; got 'Gold'",
+        "azureml-scoring:services.remote.modle is no key that is known here; got 'x'; e.g. model",
+        "azureml-scoring:baseImage.dockerfile: examples/diabetes/broken.Dockerfile:1 must hold Dockerfile instructions",
+        "azureml-scoring:services.diabetes.entryScript: examples/diabetes/broken.py:4 must parse as Python",
+        f"azureml-scoring:services.diabetes.local.port must be free on 127.0.0.1, but another program listens on it; "
+        f"got {taken}",
+    ):
+        assert shown.count(expected) == 1, f"{expected}\nis not once in\n{shown}"
+    resources = journey.state()["deployment"].get("resources", [])
+    assert {resource["type"] for resource in resources} <= {"pulumi:pulumi:Stack"}
+    assert [line for line in report.status(journey.home) if line.startswith(("resources", "container"))] == []
+
+
+def test_a_build_that_fails_says_at_which_line(journey: Journey, example: Path, port: int) -> None:
+    (example / "broken.Dockerfile").write_text("FROM ubuntu:22.04\nCOPY nothere .\n")
+    services = {"diabetes": service(local={"port": port})}
+    journey.configure(location="westeurope", baseImage=BASE | {"dockerfile": "broken.Dockerfile"}, services=services)
+    shown = failed(journey)
+    print(shown)
+    assert "COPY nothere" in shown
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/", timeout=5)
+
+
+def test_a_service_that_cannot_start_shows_the_end_of_its_log(journey: Journey, example: Path, port: int) -> None:
+    script = example / "score.py"
+    (example / "raises.py").write_text(
+        script.read_text().replace("global model", 'raise ValueError("no such weights")')
+    )
+    services = {"diabetes": service(entryScript="examples/diabetes/raises.py", local={"port": port})}
+    journey.configure(location="westeurope", baseImage=BASE, services=services)
+    shown = failed(journey)
+    print(shown)
+    assert "no such weights" in shown
+
+
+def test_after_mending_the_same_command_goes_through(journey: Journey, port: int) -> None:
+    journey.configure(location="westeurope", baseImage=BASE, services={"diabetes": service(local={"port": port})})
+    journey.up()
+    answer = httpx.post(f"http://127.0.0.1:{port}/score", json=SAMPLE, timeout=30)
+    assert answer.status_code == httpx.codes.OK
+    assert len(answer.json()) == len(SAMPLE["data"])
