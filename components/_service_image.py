@@ -1,5 +1,6 @@
 """The service image: what Azure ML adds to a base image when it deploys a model, here as a Dockerfile."""
 
+import re
 from pathlib import Path
 
 from .rules import BuildContext, ServiceSource
@@ -15,11 +16,14 @@ WORKDIR {root}
 COPY requirements.txt ./
 RUN python -m pip install --no-cache-dir -r requirements.txt
 COPY source ./
-COPY models ./azureml-models
-ENV AZUREML_MODEL_DIR={root}/azureml-models
+COPY model ./azureml-models/{model}/1
+ENV AZUREML_MODEL_DIR={root}/azureml-models/{model}/1
 EXPOSE {port}
 ENTRYPOINT ["azmlinfsrv", "--entry_script", "{entry_script}", "--port", "{port}"]
 """
+
+_NOT_SENT = ("**/__pycache__", "**/.git", "**/.venv")
+"""What a source folder may hold and a service never needs."""
 
 
 def service_context(source: ServiceSource) -> BuildContext:
@@ -28,15 +32,22 @@ def service_context(source: ServiceSource) -> BuildContext:
     Raises:
         InvalidContext: A path can't be read.
     """
-    folder, script = source.source_directory, source.entry_script
+    folder, script, model = source.source_directory, source.entry_script, source.model.absolute()
     entry = script.relative_to(folder) if folder else Path(script.name)
-    dockerfile = _DOCKERFILE.format(root=APP_ROOT, port=SCORING_PORT, entry_script=entry.as_posix())
+    dockerfile = _DOCKERFILE.format(
+        root=APP_ROOT, port=SCORING_PORT, entry_script=entry.as_posix(), model=_model_name(model)
+    )
     return BuildContext.from_files(
         {
             "Dockerfile": dockerfile.encode(),
             "requirements.txt": source.requirements,
             "source" if folder else f"source/{script.name}": folder or script,
-            "models" if source.model.is_dir() else f"models/{source.model.name}": source.model,
+            f"model/{model.name}": model,
         },
-        ignore=["**/__pycache__"],
+        ignore=_NOT_SENT,
     )
+
+
+def _model_name(model: Path) -> str:
+    """A name as Azure ML gives to models: the server reads name and version out of the folders."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", model.stem).strip("-") or "model"

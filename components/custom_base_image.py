@@ -8,7 +8,7 @@ import pulumi
 
 from ._component import Component, check, known, read_context
 from .builders import BuildRequest, build_with_acr_tasks
-from .rules import BuildContext, NameKind, check_base_image_source, check_made_name, check_name
+from .rules import BuildContext, NameKind, check_base_image_source, check_image_stem, check_name
 
 
 class CustomBaseImageArgs(TypedDict):
@@ -100,7 +100,7 @@ class CustomBaseImage(Component):
 
 def _checked_context(name: str, args: CustomBaseImageArgs) -> BuildContext:
     """The build context; raises InvalidInput with every problem of the inputs."""
-    problems = check_made_name(NameKind.BLOB_CONTAINER, f"{name}-contexts", "name")
+    problems = check_image_stem(name, "name")
     problems += check_name(NameKind.IMAGE, args["image_name"], "image_name")
     for tag in args.get("tags", []):
         problems += check_name(NameKind.TAG, tag, "tags")

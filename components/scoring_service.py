@@ -17,8 +17,8 @@ from .rules import (
     NameKind,
     Problem,
     ServiceSource,
+    check_image_stem,
     check_local_port,
-    check_made_name,
     check_name,
     check_service_source,
 )
@@ -86,8 +86,8 @@ class ScoringServiceArgs(TypedDict):
     """Required. Python file with `init()` and `run(data)`. Example: `examples/diabetes/score.py`."""
 
     model: str
-    """Required. Model file, or a folder of them; the script finds it below `AZUREML_MODEL_DIR`. Example:
-    `examples/diabetes/model/model.joblib`."""
+    """Required. Model file, or a folder of them; the script finds it under its own name in the folder
+    `AZUREML_MODEL_DIR`. Example: `examples/diabetes/model/model.joblib`."""
 
     requirements: str
     """Required. pip requirements of the service, azureml-inference-server-http among them. Example:
@@ -220,7 +220,7 @@ def _by_digest(reference: str) -> str:
 
 
 def _problems(name: str, args: ScoringServiceArgs, target: Target) -> list[Problem]:
-    problems = check_made_name(NameKind.BLOB_CONTAINER, f"{name}-contexts", "name")
+    problems = check_image_stem(name, "name")
     base_image = known(args["base_image"])
     if base_image is not None:
         problems += _image_problems(base_image)

@@ -17,8 +17,8 @@ from azureml_scoring.rules import (
     Problem,
     ServiceSource,
     check_base_image_source,
+    check_image_stem,
     check_local_port,
-    check_made_name,
     check_name,
     check_service_source,
 )
@@ -134,7 +134,7 @@ class ServiceSettings(_Section):
     def problems(self, name: str) -> Iterator[Problem]:
         """Every broken rule."""
         key = f"services.{name}"
-        yield from check_made_name(NameKind.BLOB_CONTAINER, f"{name}-contexts", key)
+        yield from check_image_stem(name, key)
         folder = Path(self.source_directory) if self.source_directory else None
         source = ServiceSource(Path(self.entry_script), folder, Path(self.model), Path(self.requirements))
         files = {str(source.entry_script): "entryScript", str(source.requirements): "requirements"}

@@ -53,14 +53,16 @@ def _upload(component: Component, name: str, request: BuildRequest) -> pulumi.Ou
         opts=component.child(),
     )
     blob = storage.Blob(
-        f"{name}-context",
+        # The content is part of the name, in Pulumi too: a new context is a new resource, and going back to an old one
+        # that has not been removed yet finds it.
+        f"{name}-context-{request.context.hash[:16]}",
         account_name=account,
         resource_group_name=group,
         container_name=container.name,
         blob_name=f"{request.context.hash}.tar.gz",
         content_type="application/gzip",
         source=pulumi.FileAsset(str(_written(request.context))),
-        opts=component.child(delete_before_replace=False),
+        opts=component.child(),
     )
     signature = storage.list_storage_account_service_sas_output(
         account_name=account,
@@ -79,11 +81,8 @@ def _upload(component: Component, name: str, request: BuildRequest) -> pulumi.Ou
 def _run(
     component: Component, name: str, request: BuildRequest, source: pulumi.Output[str]
 ) -> containerregistry.TaskRun:
-    key = request.content_key()
     return containerregistry.TaskRun(
         f"{name}-build",
-        # A new key is a new run; the same key leaves the run alone, although the link differs every time.
-        task_run_name=key.apply(lambda text: f"build-{text[:32]}"),
         resource_group_name=request.resource_group_name,
         registry_name=request.registry_name,
         run_request=containerregistry.DockerBuildRequestArgs(
@@ -98,10 +97,9 @@ def _run(
             source_location=source,
         ),
         opts=component.child(
+            # A new key is a new run; the same key leaves the run alone, although the link differs every time.
+            replacement_trigger=request.content_key(),
             ignore_changes=["runRequest.sourceLocation"],
-            # azure-native deletes what has a given name first, and all that depends on it: the service would be gone
-            # while its next image is built. The new run has a new name, so it can come first.
-            delete_before_replace=False,
             hooks=pulumi.ResourceHookBinding(after_create=[show_run_log(component, name, request)]),
         ),
     )

@@ -14,7 +14,7 @@ from .environment import check_requirements
 from .image_reference import ImageReference, InvalidImageReference
 from .local_port import LOCAL_HOST, check_local_port
 from .problem import Problem
-from .resource_names import NameKind, check_made_name, check_name
+from .resource_names import NameKind, check_image_stem, check_made_name, check_name
 from .service_source import ServiceSource, check_base_image_source, check_service_source
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "check_base_image_source",
     "check_dockerfile",
     "check_entry_script",
+    "check_image_stem",
     "check_local_port",
     "check_made_name",
     "check_name",

@@ -175,3 +175,14 @@ def check_made_name(kind: NameKind, stem: str, subject: str) -> list[Problem]:
         return []
     shorter = f"a name that makes one like {rule.example}"
     return [Problem(subject, f"makes a {kind} name with {_APPENDED} more digits, which {rule.sentence}", stem, shorter)]
+
+
+def check_image_stem(stem: str, subject: str) -> list[Problem]:
+    """Check a component's name from which the names of a build are made: a blob container and a task run.
+
+    Args:
+        stem: Name of the component.
+        subject: What the problem is said of, e.g. an input's name.
+    """
+    found = check_made_name(NameKind.BLOB_CONTAINER, f"{stem}-contexts", subject)
+    return found or check_made_name(NameKind.TASK_RUN, f"{stem}-build", subject)

@@ -30,7 +30,13 @@ def deploy_locally(component: Component, name: str, request: TargetRequest, port
         registry_auth=pulumi.Output.secret([login]),
         opts=component.child(additional_secret_outputs=["registryAuth"]),
     )
-    image = docker.RemoteImage(f"{name}-image", name=request.image, opts=component.child(provider=provider))
+    image = docker.RemoteImage(
+        f"{name}-image",
+        name=request.image,
+        # Another resource, or the same one before a change was taken back, may stand for the very image in use.
+        keep_locally=True,
+        opts=component.child(provider=provider),
+    )
     container = docker.Container(
         f"{name}-container",
         image=image.image_id,

@@ -6,9 +6,11 @@ journeys' to show.
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,9 +86,19 @@ def deploy(
         run_mocked: Any = mocks.test  # the SDK gives it no types
         run_mocked(lambda: _awaited(program()))()
 
-    # Settings of the runtime are context variables: a copy keeps them away from other tests.
-    contextvars.copy_context().run(run)
+    with _event_loop():
+        # Settings of the runtime are context variables: a copy keeps them away from other tests.
+        contextvars.copy_context().run(run)
     return monitor.registered
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """An event loop of this thread's own, closed afterwards; the runtime would make one and leave it open."""
+    with asyncio.Runner() as runner:
+        asyncio.set_event_loop(runner.get_loop())
+        yield
+    asyncio.set_event_loop(None)
 
 
 def _awaited(result: Any) -> Any:
@@ -94,10 +106,10 @@ def _awaited(result: Any) -> Any:
     return None if isinstance(result, pulumi.Resource) else result
 
 
-def value_of(output: pulumi.Output[Any]) -> Any:
-    """The value of an Output that depends on no resource."""
+def value_of(make: Callable[[], pulumi.Output[Any]]) -> Any:
+    """The value of the Output that is made; one that is made outside would belong to no event loop."""
     values: list[Any] = []
-    deploy(lambda: output.apply(values.append))
+    deploy(lambda: make().apply(values.append))
     assert values, "the output is not known"
     return values[0]
 
@@ -156,5 +168,12 @@ class _Monitor(mocks.MockMonitor):
             parent = request.parent.rpartition("::")[2]
             inputs = json_format.MessageToDict(request.object)
             self.registered.append(Request(request.type, request.name, parent, inputs, request))
-        answer: Any = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK gives it no types
-        return answer
+        return self._answered(super().RegisterResource, request)
+
+    def Invoke(self, request: Any) -> Any:
+        return self._answered(super().Invoke, request)
+
+    def _answered(self, answer: Any, request: Any) -> Any:
+        """The runtime asks in threads of its own."""
+        with _event_loop():
+            return answer(request)

@@ -114,8 +114,12 @@ def test_a_base_image_takes_an_argument_that_is_not_known_yet(tmp_path: Path) ->
     (tmp_path / "Dockerfile").write_text("ARG BASE\nFROM ${BASE}\n")
     args = inputs.base_image(context=str(tmp_path))
     assert "ARG BASE a value before the first FROM" in problems(CustomBaseImage, args)[0]
-    later = args | {"build_arguments": {"BASE": pulumi.Output.from_input("ubuntu:22.04")}}
-    assert deploy(lambda: CustomBaseImage("tested", later)).one("TaskRun").parent == "tested"
+
+    def program() -> None:
+        later = {"BASE": pulumi.Output.from_input("ubuntu:22.04")}
+        CustomBaseImage("tested", args | {"build_arguments": later})
+
+    assert deploy(program).one("TaskRun").parent == "tested"
 
 
 def test_a_base_image_reports_a_context_that_cannot_be_packed(tmp_path: Path) -> None:

@@ -141,10 +141,14 @@ class Container:
         """Waits in real seconds: a container's start is not one of the cloud's simulated delays."""
         deadline = time.monotonic() + seconds
         while True:
-            state = _require_running(await engine.container(call, container_id))
+            document = await engine.container(call, container_id)
+            state = _require_running(document)
             health: dict[str, Any] = state.get("Health") or {}
             if health.get("Status") == "healthy":
                 return
+            if (document or {}).get("RestartCount") or state.get("Restarting"):
+                # Its first failure is what its log tells; after more starts that would have scrolled away.
+                raise CloudRefused(400, "", f"container exited, exit code {state.get('ExitCode')}, and is restarted")
             if not health:
                 raise CloudRefused(400, "", "wait is true, but neither the container nor its image has a health check")
             is_late = time.monotonic() > deadline

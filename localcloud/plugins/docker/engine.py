@@ -21,7 +21,8 @@ API = "/docker/v1.43"
 _NOT_FOUND = 404
 _ERROR = 400
 _DEFAULT_HOST = "docker.io"
-_LOG_LINES = 20
+_LOG_LINES = 60
+"""What is shown of the log of a container that failed: the scoring server says about as much in one start."""
 _FRAME_HEADER = 8
 _STREAMS = (0, 1, 2)
 
