@@ -97,8 +97,10 @@ def _event_loop() -> Iterator[None]:
     """An event loop of this thread's own, closed afterwards; the runtime would make one and leave it open."""
     with asyncio.Runner() as runner:
         asyncio.set_event_loop(runner.get_loop())
-        yield
-    asyncio.set_event_loop(None)
+        try:
+            yield
+        finally:
+            asyncio.set_event_loop(None)
 
 
 def _awaited(result: Any) -> Any:
@@ -170,7 +172,7 @@ class _Monitor(mocks.MockMonitor):
             self.registered.append(Request(request.type, request.name, parent, inputs, request))
         return self._answered(super().RegisterResource, request)
 
-    def Invoke(self, request: Any) -> Any:
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
         return self._answered(super().Invoke, request)
 
     def _answered(self, answer: Any, request: Any) -> Any:

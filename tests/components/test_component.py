@@ -27,7 +27,13 @@ def test_a_compact_name_keeps_letters_and_digits_in_lower_case(name: str, role: 
     assert compact_name(name, role) == expected
 
 
-@given(st.from_regex(r"[a-zA-Z][a-zA-Z0-9-]{0,60}", fullmatch=True))
+def test_two_names_that_open_alike_stay_two() -> None:
+    names = [compact_name(f"production-{place}", "storage") for place in ("westeurope", "westus", "westus2")]
+    assert len(set(names)) == len(names)
+    assert compact_name("production-westeurope", "storage") == names[0]
+
+
+@given(st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,60}", fullmatch=True))
 def test_a_compact_name_with_what_pulumi_appends_fits_storage_accounts_and_vaults(name: str) -> None:
     made = compact_name(name, "storage") + APPENDED
     assert check_name(NameKind.STORAGE_ACCOUNT, made) == []

@@ -73,6 +73,48 @@ def test_a_workspace_tells_all_of_its_problems() -> None:
     assert "e.g. /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/" in found[2]
 
 
+@pytest.mark.parametrize(
+    ("component", "args", "sentence"),
+    [
+        (
+            ContainerRegistry,
+            inputs.registry(sku="Gold", registry_name="x!"),
+            "sku must be one of Basic, Standard, Premium; got 'Gold'; e.g. Basic",
+        ),
+        (
+            Workspace,
+            inputs.workspace(registry_mode="none", workspace_name="-x"),
+            "registry_mode must be one of attached, lazy; got 'none'; e.g. attached",
+        ),
+    ],
+)
+def test_an_unknown_choice_is_a_problem_among_the_others(component: type[Any], args: Any, sentence: str) -> None:
+    found = problems(component, args)
+    assert len(found) == 2
+    assert sentence in found
+
+
+def test_an_unknown_target_is_a_problem_among_the_others(folder: Path) -> None:
+    found = problems(ScoringService, inputs.service(folder, target="aks", model="nowhere"))
+    assert "target must be one of local, aci; got 'aks'; e.g. local" in found
+    assert any(sentence.startswith("model must be a file or folder that exists") for sentence in found)
+
+
+@pytest.mark.parametrize(
+    ("options", "subject"),
+    [({"cpu": 0}, "aci.cpu"), ({"cpu": 0.3}, "aci.cpu"), ({"memory_gb": 0}, "aci.memory_gb")],
+)
+def test_aci_has_limits(folder: Path, options: dict[str, float], subject: str) -> None:
+    (found,) = problems(ScoringService, inputs.service(folder, aci=options))
+    assert found.startswith(f"{subject} must be a positive number of ")
+
+
+@pytest.mark.parametrize("name", ["Scores", "a_b", "x" * 37])
+def test_a_name_that_makes_a_resource_azure_refuses_is_refused(folder: Path, name: str) -> None:
+    for component, args in ((ScoringService, inputs.service(folder)), (CustomBaseImage, inputs.base_image())):
+        assert all(sentence.startswith("name makes a ") for sentence in problems(component, args, name))
+
+
 def test_an_attached_workspace_needs_a_registry() -> None:
     (found,) = problems(Workspace, {"resource_group_name": "group"})
     assert found.startswith("container_registry_id is required if registry_mode is attached; got nothing; e.g. /sub")

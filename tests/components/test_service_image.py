@@ -53,20 +53,21 @@ def test_the_server_runs_the_script_on_the_scoring_port_with_the_model(folder: P
     lines = dockerfile(service_context(source(folder))).splitlines()
     assert lines[-1] == 'ENTRYPOINT ["azmlinfsrv", "--entry_script", "score.py", "--port", "5001"]'
     assert "EXPOSE 5001" in lines
-    assert "ENV AZUREML_MODEL_DIR=/var/azureml-app/azureml-models" in lines
+    assert "COPY model ./azureml-models/model/1" in lines
+    assert "ENV AZUREML_MODEL_DIR=/var/azureml-app/azureml-models/model/1" in lines
     assert "WORKDIR /var/azureml-app" in lines
 
 
 def test_requirements_are_installed_before_code_and_model_so_that_the_layer_is_kept(folder: Path) -> None:
     text = dockerfile(service_context(source(folder)))
-    assert text.index("RUN python -m pip install") < text.index("COPY source") < text.index("COPY models")
+    assert text.index("RUN python -m pip install") < text.index("COPY source") < text.index("COPY model ")
 
 
 def test_a_script_alone_goes_in_without_its_neighbours(folder: Path) -> None:
     (folder / "notes.txt").write_text("private")
     assert paths(service_context(source(folder))) == [
         "Dockerfile",
-        "models/model.joblib",
+        "model/model.joblib",
         "requirements.txt",
         "source/score.py",
     ]
@@ -76,6 +77,8 @@ def test_a_source_directory_goes_in_as_a_whole_without_caches(folder: Path) -> N
     code = folder / "src" / "package"
     code.mkdir(parents=True)
     (code / "score.py").write_text("def init(): ...\ndef run(data): ...\n")
+    (code / ".git").mkdir()
+    (code / ".git" / "config").write_text("")
     (code / "__pycache__").mkdir()
     (code / "__pycache__" / "score.cpython-311.pyc").write_bytes(b"")
     (folder / "src" / "helper.py").write_text("")
@@ -89,7 +92,18 @@ def test_a_folder_of_models_keeps_its_tree(folder: Path) -> None:
     (folder / "models" / "a" / "weights.bin").write_bytes(b"a")
     (folder / "models" / "labels.txt").write_text("b")
     found = paths(service_context(source(folder, model="models")))
-    assert found[1:3] == ["models/a/weights.bin", "models/labels.txt"]
+    assert found[1:3] == ["model/models/a/weights.bin", "model/models/labels.txt"]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("ridge.joblib", "ridge"), ("my model.v2.pkl", "my-model-v2"), ("...", "model"), ("žluť.onnx", "lu")],
+)
+def test_the_folder_of_a_model_is_a_name_that_azure_ml_gives(folder: Path, file: str, name: str) -> None:
+    (folder / file).write_bytes(b"model")
+    text = dockerfile(service_context(source(folder, model=file)))
+    assert f"COPY model ./azureml-models/{name}/1\n" in text
+    assert check_dockerfile(text, {"BASE_IMAGE": BASE}) == []
 
 
 @pytest.mark.parametrize("name", ["score.py", "model.joblib", "requirements.txt"])

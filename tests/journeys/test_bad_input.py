@@ -5,6 +5,7 @@ The tests are steps on one stack, in this order: from a configuration that is re
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from tests.journeys.test_first_light import SAMPLE
 
 pytestmark = pytest.mark.journey
 
+CANARY = "canary-4711"
 BASE = {"context": "examples/diabetes", "imageName": "diabetes-base"}
 
 
@@ -92,7 +94,20 @@ def test_a_service_that_cannot_start_shows_the_end_of_its_log(journey: Journey, 
 
 def test_after_mending_the_same_command_goes_through(journey: Journey, port: int) -> None:
     journey.configure(location="westeurope", baseImage=BASE, services={"diabetes": service(local={"port": port})})
+    key = "azureml-scoring:services.diabetes.secretEnvironmentVariables.API_KEY"
+    journey.pulumi("config", "set", "--path", "--secret", key, CANARY)
     journey.up()
     answer = httpx.post(f"http://127.0.0.1:{port}/score", json=SAMPLE, timeout=30)
     assert answer.status_code == httpx.codes.OK
     assert len(answer.json()) == len(SAMPLE["data"])
+
+
+def test_a_secret_of_the_configuration_reaches_the_service_and_is_encrypted_in_the_state(journey: Journey) -> None:
+    assert CANARY not in "".join(journey.log)
+    assert CANARY not in json.dumps(journey.state())
+    (container,) = (
+        resource
+        for resource in journey.state(show_secrets=True)["deployment"]["resources"]
+        if resource["type"] == "docker:index/container:Container"
+    )
+    assert f"API_KEY={CANARY}" in json.dumps(container["inputs"]["envs"])

@@ -11,12 +11,10 @@ import pytest
 import yaml
 from azureml_scoring import RegistryMode, RegistrySku, Target
 
-from stacks.settings import Settings
 from tests.components.answering import serving
-from tests.stacks.configured import base_image, load, problems, refused, service, stack, with_config, write_files
+from tests.stacks.configured import base_image, load, problems, service, stack, write_files
 
 ROOT = Path(__file__).parents[2]
-CANARY = "canary-4711"
 
 
 @pytest.fixture(autouse=True)
@@ -242,9 +240,7 @@ def test_a_service_may_be_called_like_a_key(name: str) -> None:
 @pytest.mark.parametrize("name", ["Scores", "a/b", "a_b", "-a", "x" * 37])
 def test_a_name_that_makes_a_resource_azure_refuses_is_refused(name: str) -> None:
     for found in problems(stack(services={name: service()})):
-        assert re.match(
-            rf"services\.{name} makes a (blob container|task run) name with 8 more", found
-        )
+        assert re.match(rf"services\.{name} makes a (blob container|task run) name with 8 more", found)
 
 
 def test_the_longest_name_of_a_service() -> None:
@@ -254,49 +250,3 @@ def test_the_longest_name_of_a_service() -> None:
 def test_advice_stops_nothing(folder: Path) -> None:
     (folder / "requirements.txt").write_text("azureml-inference-server-http\n")
     assert "scores" in load(stack()).services
-
-
-def test_a_secret_value_is_in_no_message_whatever_is_wrong_with_it() -> None:
-    values = stack(
-        baseImage=base_image(buildArguments={"VERSION": f"{CANARY} {CANARY}"}),
-        services={
-            "typed": service(target=CANARY),
-            "files": service(entryScript=CANARY, model=CANARY, requirements=CANARY, sourceDirectory=CANARY),
-            "unknown": service(keyy=CANARY),
-            "variables": service(environmentVariables=[CANARY]),
-            "names": service(aci={"dnsNameLabel": CANARY + "-"}),
-        },
-        tags=[CANARY],
-    )
-    message = refused(values, secret=["baseImage", "services", "tags"])
-    assert CANARY in refused(values), "the search itself has to be able to find it"
-    assert CANARY not in message
-    for key in ("baseImage", "services.typed.target", "services.files.model", "services.unknown.keyy", "tags"):
-        assert f"azureml-scoring:{key}" in message
-
-
-def test_a_value_next_to_a_secret_one_is_shown() -> None:
-    message = refused(stack(location=[], services={"scores": service(target=CANARY)}), secret=["services"])
-    assert "azureml-scoring:location is wrong" in message
-    assert "got []" in message
-
-
-def test_a_secret_variable_stays_secret_on_its_way_to_the_component() -> None:
-    variables = {"environmentVariables": {"A": "1", "KEY": CANARY}, "secretEnvironmentVariables": {"B": "2"}}
-    values = stack(services={"scores": service(**variables)})
-
-    def made() -> Any:
-        return Settings.load().services["scores"].inputs()
-
-    open_inputs = with_config(values, made)
-    assert open_inputs["environment_variables"] == {"A": "1", "KEY": CANARY}
-    inputs = with_config(values, made, secret=["services"])
-    assert inputs["secret_environment_variables"] == {"A": "1", "KEY": CANARY, "B": "2"}
-    assert "environment_variables" not in inputs
-
-
-def test_build_arguments_are_no_place_for_a_secret() -> None:
-    values = stack(baseImage=base_image(buildArguments={"TOKEN": CANARY}))
-    (found,) = problems(values, secret=["baseImage"])
-    assert found.startswith("baseImage ")
-    assert CANARY not in found

@@ -369,7 +369,9 @@ def test_no_signal_is_ignored_for_the_command(runtime: ProcessRuntime, make_imag
     image = make_image(cmd=("grep", "SigIgn", "/proc/self/status"))
     runtime.start(ContainerSpec("c1", "signals", image.manifest_digest, restart="Never"))
     wait(lambda: runtime.state("c1").status == "exited")
-    assert runtime.logs("c1", tail=1) == "SigIgn:\t0000000000000000\n"
+    # 32 and 33 are the C library's own: no program can set them, and make hands them on ignored.
+    reserved = 1 << 31 | 1 << 32
+    assert int(runtime.logs("c1", tail=1).removeprefix("SigIgn:"), 16) & ~reserved == 0
 
 
 def test_an_image_that_is_not_there(runtime: ProcessRuntime) -> None:
