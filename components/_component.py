@@ -3,14 +3,18 @@
 import hashlib
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from enum import Enum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import pulumi
 
 from ._errors import InvalidInput
 from .rules import BuildContext, InvalidContext, Problem
+
+PACKAGE = "azureml-scoring"
+"""The Pulumi package: the first part of each component's type token."""
 
 _COMPACT = 16
 """Longest name that Pulumi makes an Azure name of at most 24 characters from: that of a storage account or vault."""
@@ -24,10 +28,8 @@ Choice = TypeVar("Choice", bound=Enum)
 class Component(pulumi.ComponentResource):
     """A component of the package `azureml-scoring`: its type token, its children's options, its input check."""
 
-    package: ClassVar[str] = "azureml-scoring"
-
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None) -> None:
-        super().__init__(f"{self.package}:index:{type(self).__name__}", name, {}, opts)
+        super().__init__(f"{PACKAGE}:index:{type(self).__name__}", name, {}, opts)
 
     def register_declared_outputs(self) -> None:
         """Registers every output that the class declares; the last step of a constructor."""
@@ -49,6 +51,25 @@ def check(component: type[Component], name: str, problems: Sequence[Problem]) ->
     broken = [problem for problem in problems if not problem.warning]
     if broken:
         raise InvalidInput(component.__name__, name, broken)
+
+
+def check_keys(component: type[Component], name: str, kind: Any, args: Mapping[str, Any]) -> None:
+    """Raises InvalidInput for each required input that is missing and each that no such component has.
+
+    Args:
+        component: The component.
+        name: Its name.
+        kind: The TypedDict of its inputs.
+        args: The inputs.
+    """
+    problems = [
+        Problem(key, "is required", None, f'"{key}": ...') for key in sorted(kind.__required_keys__ - args.keys())
+    ]
+    known_keys = kind.__required_keys__ | kind.__optional_keys__
+    for key in sorted(args.keys() - known_keys):
+        nearest = get_close_matches(key, sorted(known_keys), n=1)
+        problems.append(Problem(key, "is no input of this component", "a value", (nearest or sorted(known_keys))[0]))
+    check(component, name, problems)
 
 
 def compact_name(name: str, role: str) -> str:

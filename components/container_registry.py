@@ -10,7 +10,7 @@ import pulumi
 import pulumi_azuread as azuread
 from pulumi_azure_native import authorization, containerregistry
 
-from ._component import Component, check, choice, compact_name, known
+from ._component import Component, check, check_keys, choice, compact_name, known
 from .rules import ArmId, NameKind, Problem, check_name
 
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
@@ -75,6 +75,7 @@ class ContainerRegistry(Component):
     """When the password ends, as RFC 3339 in UTC."""
 
     def __init__(self, name: str, args: ContainerRegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_keys(ContainerRegistry, name, ContainerRegistryArgs, args)
         valid_days = int(args.get("password_valid_days", 180))
         problems = _problems(args, valid_days)
         sku = choice(RegistrySku, args.get("sku", RegistrySku.STANDARD), "sku", problems)

@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ._component import Component, check, known, read_context
+from ._component import Component, check, check_keys, known, read_context
 from .builders import BuildRequest, build_with_acr_tasks
 from .rules import BuildContext, NameKind, check_base_image_source, check_image_stem, check_name
 
@@ -70,6 +70,7 @@ class CustomBaseImage(Component):
     """SHA-256 of the build context, hexadecimal."""
 
     def __init__(self, name: str, args: CustomBaseImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_keys(CustomBaseImage, name, CustomBaseImageArgs, args)
         context = _checked_context(name, args)
         super().__init__(name, opts)
         request = BuildRequest(

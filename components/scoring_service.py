@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ._component import Component, check, choice, known, read_context
+from ._component import Component, check, check_keys, choice, known, read_context
 from ._service_image import service_context
 from .builders import BuildRequest, BuiltImage, build_with_acr_tasks
 from .rules import (
@@ -143,6 +143,7 @@ class ScoringService(Component):
     """Name of what runs the service: the container or the container group."""
 
     def __init__(self, name: str, args: ScoringServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_keys(ScoringService, name, ScoringServiceArgs, args)
         source, problems = _source(args), list[Problem]()
         target = choice(Target, args.get("target", Target.LOCAL), "target", problems)
         check(ScoringService, name, [*problems, *_problems(name, args, target), *check_service_source(source)])

@@ -15,7 +15,7 @@ from pulumi_azure_native import (
     storage,
 )
 
-from ._component import Component, check, choice, compact_name, known
+from ._component import Component, check, check_keys, choice, compact_name, known
 from .rules import ArmId, InvalidArmId, NameKind, Problem, check_made_name, check_name
 
 NO_REGISTRY_YET = (
@@ -80,18 +80,19 @@ class Workspace(Component):
     """Resource group of the workspace."""
     location: pulumi.Output[str]
     """Azure region of the workspace."""
-    container_registry_id: pulumi.Output[str | None]
-    """ARM id of the workspace's registry; none while a lazy one has not been created."""
-    container_registry_name: pulumi.Output[str | None]
-    """Name of the workspace's registry; none while a lazy one has not been created."""
-    login_server: pulumi.Output[str | None]
-    """Login server of the workspace's registry; none while a lazy one has not been created."""
+    container_registry_id: pulumi.Output[str]
+    """ARM id of the workspace's registry; empty while a lazy one has not been created."""
+    container_registry_name: pulumi.Output[str]
+    """Name of the workspace's registry; empty while a lazy one has not been created."""
+    login_server: pulumi.Output[str]
+    """Login server of the workspace's registry; empty while a lazy one has not been created."""
     storage_account_name: pulumi.Output[str]
     """Name of the workspace's storage account."""
     principal_id: pulumi.Output[str]
     """Object id of the workspace's identity."""
 
     def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check_keys(Workspace, name, WorkspaceArgs, args)
         problems: list[Problem] = []
         mode = choice(RegistryMode, args.get("registry_mode", RegistryMode.ATTACHED), "registry_mode", problems)
         check(Workspace, name, problems + _problems(name, args, mode))
@@ -105,7 +106,7 @@ class Workspace(Component):
         self.location = workspace.location.apply(str)
         self.container_registry_id = self._registry_id(name, args, workspace)
         self.container_registry_name = self.container_registry_id.apply(
-            lambda text: ArmId.parse(text).name if text else None
+            lambda text: ArmId.parse(text).name if text else ""
         )
         self.login_server = self.container_registry_id.apply(self._login_server)
         self.storage_account_name = pulumi.Output.from_input(storage_account_id).apply(
@@ -186,7 +187,7 @@ class Workspace(Component):
 
     def _registry_id(
         self, name: str, args: WorkspaceArgs, workspace: machinelearningservices.Workspace
-    ) -> pulumi.Output[str | None]:
+    ) -> pulumi.Output[str]:
         attached = args.get("container_registry_id")
         if attached is not None:
             return pulumi.Output.from_input(attached)
@@ -198,14 +199,14 @@ class Workspace(Component):
         )
         return current.container_registry.apply(lambda registry_id: self._reported(name, registry_id))
 
-    def _reported(self, name: str, registry_id: str | None) -> str | None:
+    def _reported(self, name: str, registry_id: str | None) -> str:
         if not registry_id:
             pulumi.log.warn(f"Workspace '{name}': {NO_REGISTRY_YET}.", self)
-        return registry_id or None
+        return registry_id or ""
 
-    def _login_server(self, registry_id: str | None) -> pulumi.Output[str | None]:
+    def _login_server(self, registry_id: str) -> pulumi.Output[str]:
         if not registry_id:
-            return pulumi.Output.from_input(None)
+            return pulumi.Output.from_input("")
         registry = ArmId.parse(registry_id)
         return containerregistry.get_registry_output(
             resource_group_name=registry.resource_group_name,

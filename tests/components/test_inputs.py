@@ -242,3 +242,11 @@ def test_a_server_without_a_version_is_advice_only(folder: Path) -> None:
     assert registered.one("ContainerGroup").parent == "tested"
     (warning,) = logged
     assert warning.startswith(f"ScoringService 'tested': {folder / 'requirements.txt'}:1 should say which version")
+
+
+@pytest.mark.parametrize("component", [ContainerRegistry, CustomBaseImage, ScoringService, Workspace])
+def test_missing_and_misspelt_inputs_are_told_by_name(component: Callable[..., Any]) -> None:
+    found = problems(component, {"resource_group_nam": "scoring", "tag": {}})
+    assert 'resource_group_name is required; got nothing; e.g. "resource_group_name": ...' in found
+    assert "resource_group_nam is no input of this component; got 'a value'; e.g. resource_group_name" in found
+    assert any(sentence.startswith("tag is no input") and sentence.endswith("e.g. tags") for sentence in found)

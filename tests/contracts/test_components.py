@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 import azureml_scoring
 import pytest
+from azureml_scoring import ContainerRegistry, CustomBaseImage, ScoringService, Workspace
+from pulumi.provider.experimental.component import ComponentProvider
 
 from tests.contracts.tree import python, text
 
 COMMON = {"resource_id", "name", "resource_group_name", "location"}
-LEAVES = {"pulumi.Output[str]", "pulumi.Output[str | None]", "pulumi.Output[list[str]]"}
+LEAVES = {"pulumi.Output[str]", "pulumi.Output[list[str]]"}
 KINDS = ("Required. ", "Optional. ", "Conditional. ")
 _LEAF = r"(str|int|float|bool|pulumi\.Input\[(str|int|float|bool)\])"
 _PUBLIC = [path for path in python("components") if len(path.parts) == 2 and not path.stem.startswith("_")]
@@ -117,3 +120,20 @@ def test_choices_are_text_with_a_docstring_for_each(name: str) -> None:
     members = [index for index, one in enumerate(body) if isinstance(one, ast.Assign)]
     assert len(members) == len(kind)
     assert all(isinstance(body[index + 1], ast.Expr) for index in members)
+
+
+def test_pulumi_can_read_the_components_for_every_language() -> None:
+    """The plugin's own analysis of the classes: it refuses what other languages can't have."""
+    components = [ContainerRegistry, CustomBaseImage, ScoringService, Workspace]
+    provider = ComponentProvider(components, "azureml-scoring", "azureml-scoring", "0.0.0")
+    schema = json.loads(provider.schema or "")
+    assert set(schema["resources"]) == {f"azureml-scoring:index:{component.__name__}" for component in components}
+    described = [*schema["resources"].values(), *schema["types"].values()]
+    properties = [
+        (name, found)
+        for holder in described
+        for part in ("properties", "inputProperties")
+        for name, found in holder.get(part, {}).items()
+    ]
+    assert len(properties) > 60
+    assert [name for name, found in properties if not found.get("description")] == []

@@ -37,7 +37,7 @@ def test_no_registry_is_reported_and_a_later_one_is_found_and_kept(journey: Jour
     before = journey.outputs()
     assert "no container registry yet" in journey.log[-4]
     assert "first training job or model deployment" in journey.log[-4]
-    assert before.get("container_registry_id") is None
+    assert before["container_registry_id"] == before["login_server"] == ""
 
     create_as_azure_ml_does(journey, before["workspace"], before["late"])
     journey.up("--expect-no-changes")
