@@ -190,7 +190,7 @@ def test_a_new_lazy_workspace_has_no_registry_and_says_so_with_the_two_ways_out(
     names, logged = ["container_registry_id", "container_registry_name", "login_server"], list[str]()
     args: Any = {"resource_group_name": "group", "registry_mode": "lazy"}
     found = outputs_of(lambda: Workspace("ml", args), names, logged=logged)
-    assert found == dict.fromkeys(names)
+    assert found == dict.fromkeys(names, "")
     (warning,) = logged
     assert warning.startswith("Workspace 'ml': no container registry yet: Azure ML creates the registry")
     assert "training job or model deployment" in warning

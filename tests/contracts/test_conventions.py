@@ -14,8 +14,6 @@ import pytest
 from tests.contracts.tree import python, text, texts
 
 LONGEST = 300
-LONG = {"tests/localcloud/runtime/test_process.py": "every promise of the process runtime, on one set of fixtures"}
-"""File that may be longer -> why."""
 DOCUMENTED = ("components", "stacks", "localcloud", "tools")
 _REASON = r"[\w`'\"].{7,}"
 _NOQA = re.compile(rf"# (ruff: )?noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*(  | - ){_REASON}")
@@ -58,8 +56,7 @@ def undocumented(path: Path) -> Iterator[str]:
 
 def test_files_are_short() -> None:
     lengths = {str(path): len(text(path).splitlines()) for path in python()}
-    assert {path: length for path, length in lengths.items() if length > LONGEST and path not in LONG} == {}
-    assert [path for path in LONG if lengths.get(path, 0) <= LONGEST] == [], "no exception any more"
+    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
 
 
 @pytest.mark.parametrize("folder", DOCUMENTED)

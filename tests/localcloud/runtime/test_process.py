@@ -3,55 +3,21 @@
 # ruff: noqa: FBT001 - booleans are parameters of tests
 from __future__ import annotations
 
-import errno
-import json
-import multiprocessing
 import os
-import signal
-import socket
 import stat
-import subprocess
-import sys
-import threading
 import time
-import urllib.request
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from localcloud.images.content import ContentStore, Digest
-from localcloud.runtime import documents, identity
-from localcloud.runtime.errors import NoSuchContainer, PortAllocated, StartFailed
+from localcloud.images.content import Digest
+from localcloud.runtime import documents
+from localcloud.runtime.errors import NoSuchContainer, StartFailed
 from localcloud.runtime.process import ProcessRuntime
-from localcloud.runtime.spec import ContainerSpec, HealthCheck, HttpGet
-
-FOREVER = "import time\nprint('up')\ntime.sleep(600)\n"
-SERVER = """
-import http.server
-import os
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(500 if os.path.exists("broken") else 200)
-        self.end_headers()
-
-http.server.ThreadingHTTPServer(("", 5001), Handler).serve_forever()
-"""
-FAMILY = (
-    "import os, subprocess, time, signal\n"
-    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    "subprocess.Popen(['sleep', '600'])\n"
-    "subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
-    "subprocess.run(['sh', '-c', 'setsid sleep 600 & sleep 600 &'])\n"
-    "print('up')\n"
-    "time.sleep(600)\n"
-)
-
-
-def processes(runtime: ProcessRuntime, container: str = "c1") -> list[int]:
-    return identity.members(str(runtime._containers / container))
+from localcloud.runtime.spec import ContainerSpec
+from tests.localcloud.runtime.programs import FAMILY, FOREVER, processes, shim_of
 
 
 def test_a_container_runs_to_its_end(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
@@ -176,162 +142,6 @@ def test_remove_leaves_nothing(runtime: ProcessRuntime, python_spec: Any, wait: 
             ask("c1")
 
 
-def test_ports_are_the_containers_alone(runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any) -> None:
-    runtime.start(python_spec(SERVER, ports={5001: address}))
-    wait(lambda: answers(address))
-    with pytest.raises(PortAllocated, match=f"on endpoint other: Bind for {address[0]}:{address[1]} failed"):
-        runtime.start(python_spec(SERVER, id="c2", name="other", ports={5001: address}))
-    assert runtime.state("c2").status == "exited"
-    assert "port is already allocated" in runtime.logs("c2")
-    assert "port is already allocated" in str(runtime.state("c2").error)
-    with pytest.raises(StartFailed, match="it was never ready to be started"):
-        runtime.restart("c2")
-    runtime.stop("c1")
-    runtime.start(python_spec(SERVER, id="c2", ports={5001: address}))
-    wait(lambda: answers(address))
-
-
-def test_a_port_is_taken_before_the_container_listens(runtime: ProcessRuntime, python_spec: Any, address: Any) -> None:
-    runtime.start(python_spec(FOREVER, ports={5001: address}))
-    with pytest.raises(PortAllocated):
-        runtime.start(python_spec(FOREVER, id="c2", ports={5001: address}))
-    runtime.restart("c1")
-
-
-def test_it_listens_on_its_address_only(runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any) -> None:
-    runtime.start(python_spec(SERVER, ports={5001: address}))
-    wait(lambda: answers(address))
-    with socket.socket() as other:
-        assert other.connect_ex(("127.0.0.1", address[1])) == errno.ECONNREFUSED
-
-
-ASK = "import urllib.request as u; u.urlopen('http://HOST:5001/', timeout=9)"
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        {"command": ("CMD", "python", "-c", ASK.replace("HOST", "127.0.0.1"))},
-        {"command": ("CMD-SHELL", f'python -c "{ASK.replace("HOST", "localhost")}" || exit 1')},
-        {"http": HttpGet("/", 5001)},
-        {"http": HttpGet("/", 5002)},
-    ],
-)
-def test_health(runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any, check: dict[str, Any]) -> None:
-    program = SERVER if check.get("http") != HttpGet("/", 5002) else SERVER.replace("5001", "5002")
-    health = HealthCheck(**check, interval=0.3, retries=2, timeout=10)
-    runtime.start(python_spec(f"import time; time.sleep(0.3)\n{program}", ports={5001: address}, health=health))
-    assert runtime.state("c1").health == "starting"
-    wait(lambda: runtime.state("c1").health == "healthy")
-    broken = runtime._containers / "c1" / "rootfs" / "app" / "broken"
-    broken.touch()
-    wait(lambda: runtime.state("c1").health == "unhealthy")
-    assert "500" in runtime.state("c1").health_output
-    broken.unlink()
-    wait(lambda: runtime.state("c1").health == "healthy")
-    runtime.stop("c1")
-    assert runtime.state("c1").health is None
-
-
-def test_a_check_that_takes_too_long_is_killed(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
-    health = HealthCheck(("CMD", "sleep", "600"), interval=0.1, timeout=0.2, retries=1)
-    runtime.start(python_spec(FOREVER, health=health))
-    wait(lambda: runtime.state("c1").health == "unhealthy")
-    assert runtime.state("c1").health_output == "Health check exceeded timeout (0.2s)"
-    assert runtime.state("c1").status == "running"
-
-
-def test_a_check_whose_program_is_missing_fails_and_says_so(
-    runtime: ProcessRuntime, python_spec: Any, wait: Any
-) -> None:
-    runtime.start(python_spec(FOREVER, health=HealthCheck(("CMD", "curl", "x"), interval=0.1, retries=1)))
-    wait(lambda: runtime.state("c1").health == "unhealthy")
-    assert "No such file or directory: 'curl'" in runtime.state("c1").health_output
-
-
-def test_an_unhealthy_container_is_restarted_if_asked(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
-    health = HealthCheck(("CMD", "false"), interval=0.1, retries=1)
-    runtime.start(python_spec(FOREVER, health=health, restart_unhealthy=True, restart="Always"))
-    wait(lambda: runtime.state("c1").restart_count >= 1)
-    assert "killed: it is unhealthy: " in runtime.logs("c1")
-
-
-def test_it_outlives_its_starter_and_is_found_again(
-    tmp_path: Path, runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any, environments: Path
-) -> None:
-    spec: ContainerSpec = python_spec(SERVER, ports={5001: address})
-    program = (
-        "import sys, time; from pathlib import Path\n"
-        "from localcloud.images.content import ContentStore, Digest\n"
-        "from localcloud.runtime.process import ProcessRuntime\n"
-        "from localcloud.runtime.spec import ContainerSpec\n"
-        "containers, blobs, environments, image, host, port = sys.argv[1:]\n"
-        "runtime = ProcessRuntime(Path(containers), ContentStore(Path(blobs)), Path(environments))\n"
-        "runtime.start(ContainerSpec('c1', 'service', Digest(image), ports={5001: (host, int(port))}))\n"
-        "print('started', flush=True); time.sleep(600)\n"
-    )
-    folders = [str(tmp_path / "containers"), str(tmp_path / "blobs"), str(environments)]
-    command = [sys.executable, "-c", program, *folders, spec.image, address[0], str(address[1])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as starter:
-        assert starter.stdout is not None
-        assert starter.stdout.readline() == b"started\n"
-        os.killpg(starter.pid, signal.SIGKILL)
-    wait(lambda: answers(address))
-    fresh = ProcessRuntime(tmp_path / "containers", ContentStore(tmp_path / "blobs"), environments)
-    assert fresh.list() == ["c1"]
-    assert fresh.state("c1").status == "running"
-    fresh.stop("c1")
-    assert not answers(address)
-    assert processes(runtime) == []
-
-
-def test_a_starter_that_is_killed_on_its_way_leaves_one_container(runtime: ProcessRuntime, python_spec: Any) -> None:
-    spec = python_spec(FOREVER)
-    runtime.start(python_spec("", id="warm"))
-    for step in range(8):
-        starter = multiprocessing.get_context("fork").Process(target=runtime.start, args=(spec,))
-        starter.start()
-        time.sleep(0.015 * step)
-        starter.kill()
-        starter.join()
-        runtime.start(spec)
-        assert runtime.state("c1").status == "running"
-        assert processes(runtime) == [runtime.state("c1").pid]
-        runtime.remove("c1")
-        assert processes(runtime) == []
-
-
-def test_a_shim_that_was_killed_takes_its_container_along(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
-    runtime.start(python_spec(FAMILY))
-    wait(lambda: "up" in runtime.logs("c1"))
-    command = runtime.state("c1").pid
-    os.kill(shim_of(runtime).pid, signal.SIGKILL)
-    wait(lambda: command not in processes(runtime))
-    wait(lambda: runtime.state("c1").status == "exited")
-    state = runtime.state("c1")
-    assert (state.exit_code, state.error) == (137, "its supervisor was killed")
-    runtime.restart("c1")
-    wait(lambda: len(processes(runtime)) == 5)
-    assert runtime.state("c1").status == "running"
-
-
-def test_another_process_with_the_shims_id_is_left_alone(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
-    runtime.start(python_spec(""))
-    wait(lambda: runtime.state("c1").status == "exited")
-    path = runtime._containers / "c1" / documents.STATE
-    with subprocess.Popen(["sleep", "600"]) as bystander:
-        document = documents.read(path)
-        me = identity.identify(bystander.pid)
-        assert me is not None
-        document |= {"status": "running", "shim": [me.pid, me.started - 100, me.boot]}
-        documents.write(path, document)
-        assert runtime.state("c1").status == "exited"
-        runtime.stop("c1")
-        runtime.remove("c1")
-        assert bystander.poll() is None
-        bystander.kill()
-
-
 def test_secrets_are_in_one_private_file_only(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
     runtime.start(
         python_spec(f"import os\nassert os.environ['KEY'] == 'canary'\n{FOREVER}", environment={"KEY": "canary"})
@@ -379,18 +189,6 @@ def test_an_image_that_is_not_there(runtime: ProcessRuntime) -> None:
         runtime.start(ContainerSpec("c1", "web", Digest("sha256:" + "0" * 64)))
 
 
-def test_starting_and_stopping_at_once_ends_in_one_of_both(runtime: ProcessRuntime, python_spec: Any) -> None:
-    spec = python_spec(FOREVER)
-    threads = [threading.Thread(target=runtime.start, args=(spec,)) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(processes(runtime)) == 1
-    runtime.stop("c1")
-    assert processes(runtime) == []
-
-
 def test_the_shim_is_small(runtime: ProcessRuntime, python_spec: Any) -> None:
     runtime.start(python_spec(FOREVER))
     pages = int(Path(f"/proc/{shim_of(runtime).pid}/statm").read_text().split()[1])
@@ -403,15 +201,3 @@ def test_the_log_says_what_the_image_asked_for(runtime: ProcessRuntime, make_ima
     lines = runtime.logs("c1").splitlines()
     assert lines[0].startswith("localcloud: Python: the image asks for 3.7 (conda install python=3.7); it runs on")
     assert lines[1] == "localcloud: not done: 'conda install python=3.7 gxx': conda packages are not installed: gxx"
-
-
-def answers(address: tuple[str, int]) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://{address[0]}:{address[1]}/", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def shim_of(runtime: ProcessRuntime) -> identity.ProcessIdentity:
-    return identity.ProcessIdentity(*json.loads((runtime._containers / "c1" / documents.STATE).read_text())["shim"])
