@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from localcloud.plugins.azure_native import azure_native
 from localcloud.plugins.values import decode
-from tests.localcloud.plugins.engine import ERRORS, Engine, drive, partial_state
-from tests.localcloud.plugins.fake_cloud import GROUP, URL, FakeCloud
-
-Connect = Callable[[str], Engine]
-REGISTRY = "azure-native:containerregistry:Registry"
-REGISTRY_ID = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/models"
-INPUTS: dict[str, Any] = {
-    "resourceGroupName": "rg",
-    "registryName": "models",
-    "location": "westeurope",
-    "sku": {"name": "Basic"},
-    "adminUserEnabled": False,
-}
+from tests.localcloud.plugins.engine import ERRORS, drive, partial_state
+from tests.localcloud.plugins.fake_cloud import URL, FakeCloud
+from tests.localcloud.plugins.registry import INPUTS, REGISTRY, REGISTRY_ID, Connect
 
 
 @pytest.mark.parametrize("header", ["Azure_AsyncOperation", "Location"])

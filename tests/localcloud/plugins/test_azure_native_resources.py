@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from localcloud.plugins.azure_native import azure_native
 from localcloud.plugins.values import Secret
-from tests.localcloud.plugins.engine import ERRORS, Engine, drive
+from tests.localcloud.plugins.engine import ERRORS, drive
 from tests.localcloud.plugins.fake_cloud import GROUP, FakeCloud
+from tests.localcloud.plugins.registry import INPUTS, REGISTRY, REGISTRY_ID, Connect
 
-Connect = Callable[[str], Engine]
-REGISTRY = "azure-native:containerregistry:Registry"
-REGISTRY_ID = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/models"
-INPUTS: dict[str, Any] = {
-    "resourceGroupName": "rg",
-    "registryName": "models",
-    "location": "westeurope",
-    "sku": {"name": "Basic"},
-    "adminUserEnabled": False,
-}
 CONTAINER_GROUP = "azure-native:containerinstance:ContainerGroup"
 
 
