@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -136,13 +137,9 @@ class LocalStack:
             raise StepFailed(step, "Its messages are above; mend the cause and run the same command again.")
 
     def _run(self, *arguments: str) -> int:
-        process = subprocess.Popen(["pulumi", *arguments, "--non-interactive"], cwd=ROOT, env=self._env())
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            # The terminal sent Ctrl-C to the engine too: it ends what it has begun, unless it gets a second one.
-            process.wait()
-            raise
+        with _interrupt_held():
+            command = ["pulumi", *arguments, "--non-interactive"]
+            return subprocess.run(command, cwd=ROOT, env=self._env(), check=False).returncode
 
     def _read(self, *arguments: str) -> str:
         return subprocess.check_output(
@@ -154,6 +151,19 @@ class LocalStack:
         if self._engine is not None:
             variables["PATH"] = os.pathsep.join([str(self._engine), variables.get("PATH", os.defpath)])
         return variables
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Holds Ctrl-C back until the command has ended: the terminal sent it to the engine too, which ends in order."""
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def example_python() -> Path:
