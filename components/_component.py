@@ -4,14 +4,13 @@ import hashlib
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
 
 import pulumi
 
 from ._errors import InvalidInput
-from .rules import BuildContext, InvalidContext, Problem
+from .rules import BuildContext, InvalidContext, Problem, nearest
 
 PACKAGE = "azureml-scoring"
 """The Pulumi package: the first part of each component's type token."""
@@ -66,9 +65,10 @@ def check_keys(component: type[Component], name: str, kind: Any, args: Mapping[s
         Problem(key, "is required", None, f'"{key}": ...') for key in sorted(kind.__required_keys__ - args.keys())
     ]
     known_keys = kind.__required_keys__ | kind.__optional_keys__
-    for key in sorted(args.keys() - known_keys):
-        nearest = get_close_matches(key, sorted(known_keys), n=1)
-        problems.append(Problem(key, "is no input of this component", "a value", (nearest or sorted(known_keys))[0]))
+    problems += [
+        Problem(key, "is no input of this component", "a value", nearest(key, known_keys))
+        for key in sorted(args.keys() - known_keys)
+    ]
     check(component, name, problems)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 import pulumi
 import pulumi.runtime.config
-from azureml_scoring.rules import Problem
+from azureml_scoring.rules import Problem, nearest
 from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -103,9 +102,7 @@ def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
             return Problem(key, "is required", None, _example(field))
         case "extra_forbidden":
             names = [alias for one in holder.model_fields.values() if (alias := one.alias)]
-            nearest = get_close_matches(str(path[-1]), names, n=1)
-            fix = nearest[0] if nearest else f"one of {', '.join(sorted(names))}"
-            return Problem(key, "is no key that is known here", details["input"], fix)
+            return Problem(key, "is no key that is known here", details["input"], nearest(str(path[-1]), names))
         case _:
             message = details["msg"]
             return Problem(key, f"is wrong: {message[0].lower()}{message[1:]}", details["input"], _example(field))

@@ -193,19 +193,11 @@ class Settings(_Section):
         config = read_config()
         settings, problems = validate(cls, config)
         # What has the right form is checked to the end, whatever is wrong with the form of the rest.
-        problems += settings.problems() if settings is not None else _problems_of_parts(config)
+        problems += _problems(config)
         broken = [problem for problem in problems if not problem.warning]
         if settings is None or broken:
             raise InvalidSettings(broken)
         return settings
-
-    def problems(self) -> Iterator[Problem]:
-        """Every broken rule, of each part and between them."""
-        for part in (self.registry, self.workspace, self.base_image):
-            yield from part.problems()
-        for name, service in self.services.items():
-            yield from service.problems(name)
-        yield from _shared_ports(self.services)
 
 
 def _shared_ports(services: Mapping[str, ServiceSettings]) -> Iterator[Problem]:
@@ -224,19 +216,16 @@ _PARTS: Mapping[str, type[RegistrySettings | WorkspaceSettings | BaseImageSettin
 }
 
 
-def _problems_of_parts(config: dict[str, Any]) -> Iterator[Problem]:
-    """Every broken rule of the parts that have the right form by themselves."""
+def _problems(config: dict[str, Any]) -> Iterator[Problem]:
+    """Every broken rule, of each part that has the right form by itself, and between them."""
     for key, kind in _PARTS.items():
         part, _ = validate(kind, config.get(key))
         if part is not None:
             yield from part.problems()
     given = config.get("services")
-    services = (
-        {name: validate(ServiceSettings, values)[0] for name, values in given.items()}
-        if isinstance(given, dict)
-        else {}
-    )
-    valid = {name: service for name, service in services.items() if service is not None}
-    for name, service in valid.items():
+    entries = given.items() if isinstance(given, dict) else ()
+    found = {name: validate(ServiceSettings, values)[0] for name, values in entries}
+    services = {name: service for name, service in found.items() if service is not None}
+    for name, service in services.items():
         yield from service.problems(name)
-    yield from _shared_ports(valid)
+    yield from _shared_ports(services)

@@ -13,7 +13,7 @@ from .entry_script import check_entry_script
 from .environment import check_requirements
 from .image_reference import ImageReference, InvalidImageReference
 from .local_port import LOCAL_HOST, check_local_port
-from .problem import Problem
+from .problem import Problem, nearest
 from .resource_names import NameKind, check_image_stem, check_made_name, check_name
 from .service_source import ServiceSource, check_base_image_source, check_service_source
 
@@ -41,4 +41,5 @@ __all__ = [
     "check_name",
     "check_requirements",
     "check_service_source",
+    "nearest",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 _SHOWN = 120
 """Longest value that is shown whole, in characters."""
@@ -35,3 +37,10 @@ class Problem:
         if len(shown) > _SHOWN:
             shown = f"{shown[:_SHOWN]}... ({len(shown)} characters)"
         return f"{place} {self.rule}; got {shown}; e.g. {self.fix}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What somebody who wrote `name` most likely meant; all that is known where nothing is near."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    return near[0] if near else f"one of {', '.join(names)}"

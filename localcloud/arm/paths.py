@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 _MISSING = object()
 
 
-class NotAnObject(ValueError):
-    """A document that has something else where an object has to be."""
+class WrongShape(ValueError):
+    """A document that has something else where a path needs an object or an array.
+
+    WrongShape
+    ├── NotAnObject
+    └── NotAnArray
+    """
+
+    needed = ""
 
     def __init__(self, path: str, key: str) -> None:
-        super().__init__(f"'{key}' of '{path}' has to be an object")
+        super().__init__(f"'{key}' of '{path}' has to be an {self.needed}")
+
+
+class NotAnObject(WrongShape):
+    """Something else is where an object has to be."""
+
+    needed = "object"
+
+
+class NotAnArray(WrongShape):
+    """Something else is where an array has to be."""
+
+    needed = "array"
 
 
 def values(document: Any, path: str) -> list[Any]:
@@ -27,20 +47,14 @@ def drop(document: Any, path: str) -> None:
 
 
 def set_default(document: dict[str, Any], path: str, value: Any) -> None:
-    """Sets a value where the document has none (or null); the path has no arrays.
+    """Sets a value where the document has none (or null); in each item of an array that is there.
 
     Raises:
-        NotAnObject: Something else is where the path needs an object.
+        WrongShape: Something else is where the path needs an object or an array.
     """
-    *above, last = path.split(".")
-    for key in above:
-        if document.get(key) is None:
-            document[key] = {}
-        document = document[key]
-        if not isinstance(document, dict):
-            raise NotAnObject(path, key)
-    if document.get(last) is None:
-        document[last] = value
+    for parent, key in _made_places(document, path.split("."), path):
+        if parent.get(key) is None:
+            parent[key] = copy.deepcopy(value)
 
 
 def merge(base: Any, patch: Any) -> Any:
@@ -70,3 +84,23 @@ def _places(document: Any, keys: list[str]) -> Iterator[tuple[dict[str, Any], st
         return
     for item in inner if first.endswith("[]") and isinstance(inner, list) else [inner]:
         yield from _places(item, rest)
+
+
+def _made_places(document: dict[str, Any], keys: list[str], path: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """As `_places`, where objects on the way are made and arrays are not; raises WrongShape."""
+    first, *rest = keys
+    name = first.removesuffix("[]")
+    if not rest:
+        yield document, name
+        return
+    is_array = first.endswith("[]")
+    if document.get(name) is None:
+        if is_array:
+            return
+        document[name] = {}
+    if is_array and not isinstance(document[name], list):
+        raise NotAnArray(path, name)
+    for item in document[name] if is_array else [document[name]]:
+        if not isinstance(item, dict):
+            raise NotAnObject(path, name)
+        yield from _made_places(item, rest, path)

@@ -163,7 +163,7 @@ class ResourceType:
             document["properties"] = {}
         try:
             self._complete(document, resource_id, existing)
-        except paths.NotAnObject as error:
+        except paths.WrongShape as error:
             raise InvalidRequestContent(str(error)) from None
         _fill_identity(cloud, resource_id, document)
         return Request(cloud, resource_id, document, existing)
@@ -173,7 +173,7 @@ class ResourceType:
             paths.drop(document, path)
         document |= _identity(self.type, resource_id, existing)
         for path, value in self.facts.defaults.items():
-            paths.set_default(document, path, copy.deepcopy(value))
+            paths.set_default(document, path, value)
         for path in self.facts.read_only if existing else ():
             for value in paths.values(existing, path):
                 paths.set_default(document, path, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,10 @@ class Journey:
         options = ["--show-secrets"] if show_secrets else []
         state: dict[str, Any] = json.loads(self.pulumi("stack", "export", *options).stdout)
         return state
+
+    def trust(self) -> ssl.SSLContext:
+        """What a client of the cloud has to trust."""
+        return ssl.create_default_context(cafile=self.home.ca_certificate)
 
     def environment(self) -> Mapping[str, str]:
         """The environment of a pulumi command."""

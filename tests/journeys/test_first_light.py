@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import socket
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,9 +83,8 @@ def test_the_service_principal_pulls_and_nobody_else_does(deployed: Journey, out
     host, _, rest = reference.partition("/")
     url = f"https://{host}/v2/{rest.rpartition(':')[0]}/manifests/{digest}"
     username, password = _pull_credentials(deployed)
-    tls = str(deployed.home.ca_certificate)
     accept = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
-    with httpx.Client(verify=_context(tls), headers=accept, timeout=10) as client:
+    with httpx.Client(verify=deployed.trust(), headers=accept, timeout=10) as client:
         assert client.get(url, auth=(username, password)).headers["docker-content-digest"] == digest
         assert client.get(url, auth=(username, "wrong")).status_code == httpx.codes.UNAUTHORIZED
         assert client.get(url).status_code == httpx.codes.UNAUTHORIZED
@@ -160,10 +158,6 @@ def _pull_credentials(journey: Journey) -> tuple[str, str]:
     principal = by_type["azuread:index/servicePrincipal:ServicePrincipal"]["outputs"]["clientId"]
     password = by_type["azuread:index/servicePrincipalPassword:ServicePrincipalPassword"]["outputs"]["value"]
     return principal, json.loads(password["plaintext"])
-
-
-def _context(ca_certificate: str) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ca_certificate)
 
 
 def _command_lines() -> Iterator[str]:

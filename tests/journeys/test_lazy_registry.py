@@ -5,8 +5,6 @@ That Azure ML creates the registry is played by this test; localcloud, a stand-i
 
 from __future__ import annotations
 
-import ssl
-
 import httpx
 import pytest
 
@@ -54,8 +52,7 @@ def create_as_azure_ml_does(journey: Journey, workspace: str, registry: str) -> 
     """Gives the workspace its registry behind Pulumi's back."""
     endpoint = journey.home.endpoint()
     assert endpoint is not None
-    tls = ssl.create_default_context(cafile=journey.home.ca_certificate)
     token = journey.home.token_file.read_text().strip()
-    with httpx.Client(verify=tls, headers={"Authorization": f"Bearer {token}"}, timeout=10) as client:
+    with httpx.Client(verify=journey.trust(), headers={"Authorization": f"Bearer {token}"}, timeout=10) as client:
         url, version = endpoint["url"] + workspace, {"api-version": "2025-06-01"}
         client.patch(url, params=version, json={"properties": {"containerRegistry": registry}}).raise_for_status()

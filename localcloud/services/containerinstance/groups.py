@@ -13,7 +13,6 @@ from localcloud.services.containerinstance import launching, validation, views
 from localcloud.services.containerinstance.errors import ContainerStartFailed, InvalidContainerGroupUpdate
 
 if TYPE_CHECKING:
-    from localcloud.arm.ids import ResourceId
     from localcloud.arm.store import Document
     from localcloud.cloud import Cloud
 
@@ -50,18 +49,10 @@ class ContainerGroups(ResourceType):
             _RESTART_POLICY: "Always",
             "properties.sku": "Standard",
             "properties.imageRegistryCredentials": [],
+            f"{_RESOURCES}.requests.cpu": 1,
+            f"{_RESOURCES}.requests.memoryInGB": 1.5,
         },
     )
-
-    def compose(self, cloud: Cloud, resource_id: ResourceId, body: Document, existing: Document | None) -> Request:
-        """As every type; what is left out of a container's resources counts as its default."""
-        validation.check_shape(body)
-        request = super().compose(cloud, resource_id, body, existing)
-        for container in request.properties.get("containers") or []:
-            requests = container.setdefault("properties", {}).setdefault("resources", {}).setdefault("requests", {})
-            requests.setdefault("cpu", 1)
-            requests.setdefault("memoryInGB", 1.5)
-        return request
 
     def admit(self, request: Request) -> None:
         """Checks the group and that every image can be pulled."""

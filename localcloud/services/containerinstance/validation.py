@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from localcloud.arm.errors import BadRequest, InvalidRequestContent, NotEmulated
+from localcloud.arm.errors import BadRequest, NotEmulated
 from localcloud.services.containerinstance.errors import (
     InvalidGroup,
     LimitAboveRequests,
@@ -20,19 +20,6 @@ _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _LARGEST_PORT = 65535
 _RESTART_POLICIES = ("Always", "OnFailure", "Never")
 _NOT_EMULATED = ("initContainers", "volumes", "containerGroupProfile", "extensions", "encryptionProperties")
-
-
-def check_shape(body: Document) -> None:
-    """Raises InvalidRequestContent where containers and their resources are not the objects that defaults go into."""
-    properties = body.get("properties")
-    containers = properties.get("containers") if isinstance(properties, dict) else None
-    if not isinstance(containers, list | None):
-        raise InvalidRequestContent("'containers' has to be an array")
-    for item in containers or []:
-        for name in ("containers", "properties", "resources", "requests"):
-            item = item if name == "containers" else item.get(name, {})  # noqa: PLW2901 - walks down into the item
-            if not isinstance(item, dict):
-                raise InvalidRequestContent(f"'{name}' has to be an object")
 
 
 def check(group: str, document: Document) -> None:

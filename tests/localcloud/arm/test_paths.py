@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from localcloud.arm import paths
@@ -40,3 +42,23 @@ def test_merge_follows_rfc_7396() -> None:
     patch = {"tags": {"a": None, "c": "3"}, "list": [3]}
     assert paths.merge(base, patch) == {"tags": {"b": "2", "c": "3"}, "list": [3], "kept": True}
     assert base["tags"] == {"a": "1", "b": "2"}
+
+
+def test_a_default_is_set_in_each_item_of_an_array_that_is_there() -> None:
+    document: dict[str, Any] = {"items": [{"a": {"b": 5}}, {}, {"a": None}]}
+    paths.set_default(document, "items[].a.b", [1])
+    assert document == {"items": [{"a": {"b": 5}}, {"a": {"b": [1]}}, {"a": {"b": [1]}}]}
+    assert document["items"][1]["a"]["b"] is not document["items"][2]["a"]["b"], "each item has its own"
+    empty: dict[str, object] = {}
+    paths.set_default(empty, "items[].a.b", 1)
+    assert empty == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [({"items": "x"}, "'items' of 'items[].a.b' has to be an array"), ({"items": [1]}, "has to be an object")],
+)
+def test_a_default_in_what_is_no_array_of_objects_is_refused(document: dict[str, object], words: str) -> None:
+    with pytest.raises(paths.WrongShape) as error:
+        paths.set_default(document, "items[].a.b", 1)
+    assert words in str(error.value)

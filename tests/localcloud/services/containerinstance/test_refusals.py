@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 """The built-in role's id, the same in every subscription of Azure."""
+_CPU = "properties.containers[].properties.resources.requests.cpu"
 
 
 @pytest.mark.parametrize(
@@ -99,9 +100,12 @@ def test_a_changed_restart_policy_is_named(groups: Any) -> None:
     ("body", "words"),
     [
         ({"containers": []}, "at least one container"),
-        ({"containers": "x"}, "'containers' has to be an array"),
-        ({"containers": [1]}, "'containers' has to be an object"),
-        ({"containers": [{"name": "a", "properties": {"resources": 1}}]}, "'resources' has to be an object"),
+        ({"containers": "x"}, f"'containers' of '{_CPU}' has to be an array"),
+        ({"containers": [1]}, f"'containers' of '{_CPU}' has to be an object"),
+        (
+            {"containers": [{"name": "a", "properties": {"resources": 1}}]},
+            f"'resources' of '{_CPU}' has to be an object",
+        ),
         ({"osType": "Windows"}, "Windows"),
         ({"restartPolicy": "Sometimes"}, "Sometimes"),
         ({"ipAddress": {"type": "Public", "ports": [{"port": 81}]}}, "'81' is no port of its containers"),
