@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from localcloud.arm.resources import Resources
     from localcloud.arm.store import Store
     from localcloud.control.addresses import Addresses
+    from localcloud.control.clock import Clock
     from localcloud.control.settings import CloudSettings
+    from localcloud.control.tokens import Tokens
     from localcloud.home import Home
     from localcloud.images.content import ContentStore
     from localcloud.registry.catalog import Catalog
@@ -26,6 +28,8 @@ class Cloud:
     Attributes:
         settings: Tenant, subscription, the deployer's identity, the key that secrets are derived from.
         url: Address of the control plane, such as `https://127.0.0.1:43210`, without a slash at the end.
+        clock: What time it is here; a test moves it on.
+        tokens: Issues and reads bearer tokens.
         addresses: Hands out one loopback address to each registry and container group.
         open_registry: Starts to listen for a registry's login server (`127.x.y.z:port`); returns when it answers.
         close_registry: Ends that.
@@ -35,6 +39,8 @@ class Cloud:
     settings: CloudSettings
     url: str
     store: Store
+    clock: Clock
+    tokens: Tokens
     operations: Operations
     resources: Resources
     directory: Directory

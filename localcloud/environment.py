@@ -44,7 +44,7 @@ def build(home: Home, inherited: Mapping[str, str] = os.environ) -> dict[str, st
     endpoint, plugins = home.endpoint(), home.plugins()
     if endpoint is None or plugins is None:
         raise NotServing(home)
-    host = _loopback(endpoint["url"])
+    host = require_loopback(endpoint["url"])
     settings = CloudSettings.load(home.settings_file, inherited)
     bundle = str(_trusted(home, inherited))
     return {
@@ -65,7 +65,8 @@ def build(home: Home, inherited: Mapping[str, str] = os.environ) -> dict[str, st
     }
 
 
-def _loopback(url: str) -> str:
+def require_loopback(url: str) -> str:
+    """The host and port of an address; raises NotLoopback for one that is not on this machine."""
     parts = urlsplit(url)
     try:
         address = ipaddress.ip_address(parts.hostname or "")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.arm.store import Store
+from localcloud.control.clock import Clock
 from localcloud.images.content import ContentStore
 from localcloud.lifecycle import PARTS, LifecycleError
 from localcloud.runtime.documents import LOG
@@ -30,7 +31,7 @@ class NoSuchLog(LifecycleError):
 
 def status(home: Home) -> list[str]:
     """The lines of a table: processes, registries, containers and how many resources there are."""
-    return [f"home       {home.root}", *_processes(home), *_resources(home), *_containers(home)]
+    return [f"home       {home.root}", *_processes(home), *_clock(home), *_resources(home), *_containers(home)]
 
 
 def _processes(home: Home) -> list[str]:
@@ -44,6 +45,12 @@ def _processes(home: Home) -> list[str]:
         state = f"running    pid {identity.pid}  {urls[part.name]}" if identity else "stopped"
         lines.append(f"{part.name:<10} {state}")
     return lines
+
+
+def _clock(home: Home) -> list[str]:
+    """A clock that was moved on is easily forgotten, and everything seems to have expired."""
+    offset = Clock(Store(home.database)).offset if home.database.exists() else None
+    return [f"clock      {offset} ahead of real time"] if offset else []
 
 
 def _resources(home: Home) -> list[str]:

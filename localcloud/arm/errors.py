@@ -122,7 +122,7 @@ class AuthorizationFailed(CloudError):
 
 
 class SubscriptionNotFound(CloudError):
-    """There is no such subscription: a localcloud has one."""
+    """There is no such subscription: the owner has not added it."""
 
     def __init__(self, subscription: str) -> None:
         super().__init__(

@@ -136,3 +136,9 @@ def normalised(text: str) -> str:
     for pattern, replacement in _FIXED_WORDS:
         path = pattern.sub(replacement, path)
     return path
+
+
+def covers(scope: str, other: str) -> bool:
+    """Whether a scope is another one, or above it; `/` is above everything."""
+    upper, lower = normalised(scope).lower(), normalised(other).lower()
+    return upper in {"/", lower} or lower.startswith(f"{upper}/")

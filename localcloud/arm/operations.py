@@ -34,6 +34,7 @@ class Operations:
         self._store = store
         self._latency = latency
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="operation")
+        self._waiting = ThreadPoolExecutor(workers, thread_name_prefix="waiting-operation")
         self._lock = threading.Lock()
         self._running: dict[str, Document] = {operation["resource"]: operation for operation in self.interrupted()}
 
@@ -51,12 +52,17 @@ class Operations:
             self._running[resource_key] = operation
         return operation
 
-    def submit(self, operation: Document, work: Callable[[], None]) -> None:
+    def submit(self, operation: Document, work: Callable[[], None], *, waits: bool = False) -> None:
         """Starts the work of an operation; its CloudError, if any, becomes the operation's error.
 
         An operation that a crash cut off is submitted again under its old name, which clients still poll.
+
+        Args:
+            operation: As recorded.
+            work: What is done.
+            waits: Whether the work waits for other operations: it gets threads that those do not need.
         """
-        self._executor.submit(self._run, operation, work)
+        (self._waiting if waits else self._executor).submit(self._run, operation, work)
 
     def get(self, name: str) -> Document | None:
         """An operation's document; None when there is no such operation."""
@@ -73,7 +79,8 @@ class Operations:
 
     def shutdown(self, *, wait: bool = True) -> None:
         """Lets running work end (or not, with `wait=False`); what has not begun stays interrupted."""
-        self._executor.shutdown(wait=wait, cancel_futures=True)
+        for executor in (self._waiting, self._executor):
+            executor.shutdown(wait=wait, cancel_futures=True)
 
     def _run(self, operation: Document, work: Callable[[], None]) -> None:
         try:

@@ -14,25 +14,32 @@ class WrongShape(ValueError):
 
     WrongShape
     ├── NotAnObject
-    └── NotAnArray
+    ├── NotAnArray
+    └── NotAText
     """
 
     needed = ""
 
     def __init__(self, path: str, key: str) -> None:
-        super().__init__(f"'{key}' of '{path}' has to be an {self.needed}")
+        super().__init__(f"'{key}' of '{path}' has to be {self.needed}")
 
 
 class NotAnObject(WrongShape):
     """Something else is where an object has to be."""
 
-    needed = "object"
+    needed = "an object"
 
 
 class NotAnArray(WrongShape):
     """Something else is where an array has to be."""
 
-    needed = "array"
+    needed = "an array"
+
+
+class NotAText(WrongShape):
+    """Something else is where a text has to be."""
+
+    needed = "a text"
 
 
 def values(document: Any, path: str) -> list[Any]:
@@ -55,6 +62,24 @@ def set_default(document: dict[str, Any], path: str, value: Any) -> None:
     for parent, key in _made_places(document, path.split("."), path):
         if parent.get(key) is None:
             parent[key] = copy.deepcopy(value)
+
+
+def check_object(document: Any, path: str) -> None:
+    """Raises NotAnObject, or NotAnArray for a path that ends in `[]`, unless null or such a thing is there."""
+    name = path.rpartition(".")[2]
+    for value in values(document, path):
+        if value is None:
+            continue
+        if name.endswith("[]") and not isinstance(value, list):
+            raise NotAnArray(path, name)
+        if not all(isinstance(item, dict) for item in (value if name.endswith("[]") else [value])):
+            raise NotAnObject(path, name)
+
+
+def check_text(document: Any, path: str) -> None:
+    """Raises NotAText unless null or a text is there."""
+    if not all(isinstance(value, str | None) for value in values(document, path)):
+        raise NotAText(path, path.rpartition(".")[2])
 
 
 def merge(base: Any, patch: Any) -> Any:

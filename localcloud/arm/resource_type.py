@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from localcloud.arm import paths
+from localcloud.arm import identities, paths
 from localcloud.arm.errors import (
     BadRequest,
     CloudError,
@@ -34,6 +33,8 @@ class Facts:
         create_only: Refused when an update changes them.
         read_only: Set by the service; kept over an update, ignored in a request.
         secret: Never stored and never shown.
+        objects: Objects, or arrays of objects where the path ends in `[]`: refused when they are something else.
+        texts: Texts, such as ids of other resources: refused when they are something else.
         defaults: What a request that leaves them out gets.
     """
 
@@ -42,6 +43,8 @@ class Facts:
     create_only: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -54,12 +57,14 @@ class Request:
         id: The resource.
         document: What it is to become; methods may add to it. Holds secrets, unlike what is stored.
         existing: What it was; None when it is created.
+        query: The query parameters of a removal, such as `forceToPurge`.
     """
 
     cloud: Cloud
     id: ResourceId
     document: Document
     existing: Document | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -106,17 +111,32 @@ class ResourceType:
     """Whether `provision` can run again from the stored document after a crash (not if it needs secrets)."""
     stateful: ClassVar[bool] = True
     """Whether the type has `properties.provisioningState`."""
+    implies_parent: ClassVar[bool] = False
+    """Whether its parent comes into being with it, as an environment does with its first version."""
     extension: ClassVar[bool] = False
     """Whether it hangs below the id of any scope, as role assignments do."""
 
     def admit(self, request: Request) -> None:
         """Refuses a write, by raising CloudError, before anything is stored."""
 
+    def admit_removal(self, request: Request) -> None:
+        """Refuses a removal, by raising CloudError; not asked for what goes with its parent or group."""
+
     def provision(self, request: Request) -> None:
         """Does the work; what it adds to the document is stored. Raising CloudError makes the write fail."""
 
     def remove(self, request: Request) -> None:
         """Undoes `provision`, before the document goes; safe to run twice."""
+
+    def remove_absent(self, cloud: Cloud, resource_id: ResourceId, query: Mapping[str, str]) -> None:
+        """What a removal does where there is nothing to remove: nothing, unless the type keeps soft-deleted ones."""
+
+    def resume(self, cloud: Cloud) -> None:
+        """Goes on, after a start, with work that is no operation of a resource."""
+
+    def taken(self, patch: Document) -> Document:
+        """What of a PATCH is taken: all; a type whose update model has less leaves the rest out, as its service."""
+        return patch
 
     def patch(self, cloud: Cloud, existing: Document, body: Document) -> Document | None:
         """The document that a PATCH makes, stored as it is; None: the merged document is PUT."""
@@ -157,6 +177,7 @@ class ResourceType:
 
         Raises:
             InvalidRequestContent: The body has something else where an object has to be.
+            CloudError: It has an identity that can't be given to it (`identities.complete`).
         """
         document = copy.deepcopy(body)
         if document.get("properties") is None:
@@ -165,10 +186,14 @@ class ResourceType:
             self._complete(document, resource_id, existing)
         except paths.WrongShape as error:
             raise InvalidRequestContent(str(error)) from None
-        _fill_identity(cloud, resource_id, document)
+        identities.complete(cloud, resource_id, document, existing)
         return Request(cloud, resource_id, document, existing)
 
     def _complete(self, document: Document, resource_id: ResourceId, existing: Document | None) -> None:
+        for path in self.facts.objects:
+            paths.check_object(document, path)
+        for path in ("location", *self.facts.texts):
+            paths.check_text(document, path)
         for path in self.facts.read_only:
             paths.drop(document, path)
         document |= _identity(self.type, resource_id, existing)
@@ -249,10 +274,3 @@ def _identity(resource_type: str, resource_id: ResourceId, existing: Document | 
 def _comparable(found: list[Any]) -> list[Any]:
     """Null is as good as absent; ids and enumerations are equal whatever their case."""
     return [value.lower() if isinstance(value, str) else value for value in found if value is not None]
-
-
-def _fill_identity(cloud: Cloud, resource_id: ResourceId, document: Document) -> None:
-    identity = document.get("identity")
-    if isinstance(identity, dict) and "SystemAssigned" in identity.get("type", ""):
-        identity["principalId"] = str(uuid.uuid5(uuid.NAMESPACE_URL, resource_id.key))
-        identity["tenantId"] = cloud.settings.tenant_id

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from localcloud.arm import paths
+from localcloud.arm import identities, paths
 from localcloud.arm.errors import (
     AnotherOperationInProgress,
     CloudError,
@@ -39,6 +39,9 @@ class Resources:
         self._operations = operations
         self._types = {resource_type.type.lower(): resource_type for resource_type in types}
         self._locks: dict[str, threading.RLock] = defaultdict(threading.RLock)
+        # What is unique beyond one id, such as a registry's name (law L7), is checked and written in one go. Taken
+        # before a resource's own lock, always.
+        self._writing = threading.RLock()
 
     @property
     def types(self) -> tuple[ResourceType, ...]:
@@ -93,7 +96,7 @@ class Resources:
         resource_id = resource_id.with_type(resource_type.type)
         if not isinstance(body, dict) or not isinstance(body.get("properties", {}), dict | None):
             raise InvalidRequestContent("a JSON object with an object 'properties' is needed")
-        with self._locks[resource_id.key]:
+        with self._writing, self._locks[resource_id.key]:
             existing = self.find(resource_id)
             self._check_group(resource_id)
             if existing is None:
@@ -109,27 +112,32 @@ class Resources:
         """Updates by a JSON merge patch; raises ResourceNotFound where there is nothing to update."""
         if not isinstance(body, dict):
             raise InvalidRequestContent("a JSON object is needed")
-        with self._locks[resource_id.key]:
+        with self._writing, self._locks[resource_id.key]:
             existing = self.get(resource_id)
-            document = self.type_of(resource_id).patch(cloud, existing, body)
+            resource_type = self.type_of(resource_id)
+            document = resource_type.patch(cloud, existing, body)
             if document is None:
-                return self.put(cloud, resource_id, paths.merge(existing, body))
+                return self.put(cloud, resource_id, paths.merge(existing, resource_type.taken(body)))
             self.save(document)
             return document, None
 
-    def delete(self, cloud: Cloud, resource_id: ResourceId) -> tuple[Document | None, Document | None]:
+    def delete(
+        self, cloud: Cloud, resource_id: ResourceId, query: Mapping[str, str] | None = None
+    ) -> tuple[Document | None, Document | None]:
         """Removes; returns what was there (None: nothing) and, for an asynchronous type, the operation."""
         resource_type = self.type_of(resource_id)
         with self._locks[resource_id.key]:
             existing = self.find(resource_id)
             if existing is None:
+                resource_type.remove_absent(cloud, resource_id, query or {})
                 return None, None
             running = self._operations.running(resource_id.key)
             if running is not None and running["verb"] == "delete":
                 return existing, running
             if running is not None:
                 raise AnotherOperationInProgress(resource_id.text)
-            request = Request(cloud, ResourceId.parse(existing["id"]), existing, existing)
+            request = Request(cloud, ResourceId.parse(existing["id"]), existing, existing, query or {})
+            resource_type.admit_removal(request)
             if not (resource_type.asynchronous or resource_type.asynchronous_delete):
                 self._remove(resource_type, request)
                 return existing, None
@@ -143,8 +151,9 @@ class Resources:
         self, cloud: Cloud, resource_id: ResourceId, action: str, body: Document, query: Mapping[str, str] | None = None
     ) -> object:
         """Runs a POST action of a resource."""
-        request = ActionRequest(cloud, resource_id, self.get(resource_id), body, {}, query or {})
-        return self.type_of(resource_id).act(action, request)
+        resource_type = self.type_of(resource_id)
+        request = ActionRequest(cloud, resource_id, resource_type.read(cloud, resource_id), body, {}, query or {})
+        return resource_type.act(action, request)
 
     def view(self, cloud: Cloud, resource_id: ResourceId, path: str, query: Mapping[str, str]) -> object:
         """Answers a GET below a resource."""
@@ -164,6 +173,8 @@ class Resources:
             if stuck and not self._operations.running(document["id"].lower()):
                 document["properties"]["provisioningState"] = "Failed"
                 self.save(document)
+        for resource_type in self.types:
+            resource_type.resume(cloud)
 
     def _resume(self, cloud: Cloud, operation: Document) -> None:
         document = self.find(ResourceId.parse(operation["resource"]))
@@ -198,6 +209,8 @@ class Resources:
     def _check_place(self, resource_type: ResourceType, resource_id: ResourceId) -> None:
         resource_type.check_name(resource_id)
         parent = resource_id.parent
+        if resource_type.implies_parent and parent is not None:
+            parent = parent.parent
         while parent is not None and self.find_type(parent.type) is None:
             parent = parent.parent
         if parent is not None and self.find(parent) is None:
@@ -220,6 +233,7 @@ class Resources:
 
     def _provision(self, resource_type: ResourceType, request: Request) -> None:
         try:
+            identities.register(request.cloud, request.id, request.document, request.existing)
             resource_type.provision(request)
         except Exception:
             if resource_type.asynchronous:
@@ -231,7 +245,7 @@ class Resources:
         """Stores the outcome, unless the resource was removed in the meantime, with its group."""
         with self._locks[request.id.key]:
             if resource_type.asynchronous and self.find(request.id) is None:
-                resource_type.remove(request)
+                self._undo(resource_type, request)
                 raise self._not_found(request.id)
             if resource_type.stateful:
                 request.properties["provisioningState"] = state
@@ -253,9 +267,13 @@ class Resources:
         self._remove_one(resource_type, request)
 
     def _remove_one(self, resource_type: ResourceType, request: Request) -> None:
-        resource_type.remove(request)
+        self._undo(resource_type, request)
         with self._locks[request.id.key]:
             self._store.delete(_COLLECTION, request.id.key)
+
+    def _undo(self, resource_type: ResourceType, request: Request) -> None:
+        resource_type.remove(request)
+        identities.forget(request.cloud, request.document)
 
     def _not_found(self, resource_id: ResourceId) -> CloudError:
         if resource_id.type == GROUP_TYPE:

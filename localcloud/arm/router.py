@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from localcloud.arm import locks
 from localcloud.arm.errors import InvalidApiVersion, MethodNotAllowed, MissingApiVersion, NotEmulated, ResourceNotFound
 from localcloud.arm.ids import GROUP_TYPE, ResourceId, normalised
 
@@ -176,6 +177,7 @@ def _head(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: Re
 
 def _put(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
     call.authorize(f"{_subject(resource_type)}/write", resource_id.text)
+    locks.check_write(cloud, resource_id)
     created = cloud.resources.find(resource_id) is None
     document, operation = cloud.resources.put(cloud, resource_id, call.body)
     status = HTTPStatus.CREATED if created else HTTPStatus.OK
@@ -184,6 +186,7 @@ def _put(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: Res
 
 def _patch(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
     call.authorize(f"{_subject(resource_type)}/write", resource_id.text)
+    locks.check_write(cloud, resource_id)
     document, operation = cloud.resources.patch(cloud, resource_id, call.body)
     headers = _polling(cloud, resource_id, operation, call)
     return Answer(HTTPStatus.ACCEPTED if operation else HTTPStatus.OK, resource_type.shown(cloud, document), headers)
@@ -191,7 +194,8 @@ def _patch(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: R
 
 def _delete(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
     call.authorize(f"{_subject(resource_type)}/delete", resource_id.text)
-    removed, operation = cloud.resources.delete(cloud, resource_id)
+    locks.check_delete(cloud, resource_id)
+    removed, operation = cloud.resources.delete(cloud, resource_id, call.query)
     if removed is None:
         if resource_id.type == GROUP_TYPE:
             cloud.resources.get(resource_id)
@@ -209,6 +213,7 @@ _METHODS = {"GET": _get, "HEAD": _head, "PUT": _put, "PATCH": _patch, "DELETE": 
 def _below(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId, rest: str) -> Answer:
     if call.method == "POST":
         call.authorize(f"{_subject(resource_type)}/{rest}/action", resource_id.text)
+        locks.check_write(cloud, resource_id)
         body = call.body if isinstance(call.body, dict) else {}
         result = cloud.resources.act(cloud, resource_id, rest, body, call.query)
     elif call.method == "GET":
@@ -216,6 +221,8 @@ def _below(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: R
         result = cloud.resources.view(cloud, resource_id, rest, call.query)
     else:
         raise _not_emulated(cloud, f"{resource_type.type}/{rest.partition('/')[0]}")
+    if isinstance(result, Answer):
+        return result  # an action that is answered before it is finished
     return Answer(HTTPStatus.NO_CONTENT if result is None else HTTPStatus.OK, result)
 
 

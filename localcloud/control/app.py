@@ -13,6 +13,7 @@ from starlette.routing import Route
 from localcloud.arm.errors import AuthorizationFailed, CloudError, NotEmulated
 from localcloud.arm.ids import normalised
 from localcloud.arm.operations import internal_error
+from localcloud.control import knobs
 from localcloud.control.auth import bearer_principal, is_open
 from localcloud.services import emulated
 
@@ -28,7 +29,7 @@ _log = logging.getLogger(__name__)
 def create_app(cloud: Cloud) -> ASGIApp:
     """The application; `healthz` answers without a token."""
     app = Starlette(
-        routes=[Route("/healthz", _health), *emulated.routes(cloud)],
+        routes=[Route("/healthz", _health), *knobs.routes(cloud), *emulated.routes(cloud)],
         exception_handlers={CloudError: _cloud_error, 404: _unknown_path, 405: _unknown_path, Exception: _defect},
     )
     return Door(app, cloud)

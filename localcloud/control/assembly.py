@@ -11,6 +11,7 @@ from localcloud.arm.resources import Resources
 from localcloud.arm.store import Store
 from localcloud.cloud import Cloud
 from localcloud.control.addresses import Addresses
+from localcloud.control.clock import Clock
 from localcloud.control.tokens import InvalidToken, Tokens
 from localcloud.home import Home, write_private
 from localcloud.images.content import ContentStore
@@ -42,6 +43,7 @@ def assemble(home: Home, settings: CloudSettings, url: str, doors: Doors) -> Clo
     """
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store(home.database)
+    clock = Clock(store)
     operations = Operations(store, latency=settings.latency)
     content = ContentStore(home.blobs)
     return Cloud(
@@ -49,9 +51,11 @@ def assemble(home: Home, settings: CloudSettings, url: str, doors: Doors) -> Clo
         settings=settings,
         url=url,
         store=store,
+        clock=clock,
+        tokens=Tokens(settings, clock.timestamp),
         operations=operations,
         resources=Resources(store, operations, emulated.TYPES),
-        directory=Directory(store, settings),
+        directory=Directory(store, settings, clock),
         content=content,
         catalog=Catalog(home.catalog),
         runtime=ProcessRuntime(home.containers, content, home.environments),
@@ -61,9 +65,8 @@ def assemble(home: Home, settings: CloudSettings, url: str, doors: Doors) -> Clo
     )
 
 
-def write_owner_token(home: Home, settings: CloudSettings) -> None:
+def write_owner_token(home: Home, tokens: Tokens) -> None:
     """Writes the deployer's token, unless a valid one is there."""
-    tokens = Tokens(settings)
     try:
         tokens.read(home.token_file.read_text())
     except (FileNotFoundError, InvalidToken):

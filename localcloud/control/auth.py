@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from localcloud.arm.errors import AuthenticationFailed, CloudError
-from localcloud.control.tokens import InvalidToken, Tokens
+from localcloud.control.tokens import InvalidToken
 
 if TYPE_CHECKING:
     from localcloud.cloud import Cloud
@@ -34,7 +34,7 @@ def is_open(path: str) -> bool:
 def bearer_principal(cloud: Cloud, authorization: str | None) -> Principal:
     """Whose token a request carries; raises AuthenticationFailed or InvalidAuthenticationToken."""
     try:
-        return Tokens(cloud.settings).read(_token(authorization))
+        return cloud.tokens.read(_token(authorization))
     except InvalidToken as error:
         raise _challenged(cloud, InvalidAuthenticationToken(str(error))) from None
     except AuthenticationFailed as error:

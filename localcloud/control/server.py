@@ -59,8 +59,9 @@ class Server:
         listening = self._bind()
         port = listening.getsockname()[1]
         cloud = assemble(self._home, self._settings, f"https://{HOST}:{port}", self._doors(listeners))
-        write_owner_token(self._home, self._settings)
-        self._registry_app = create_registry_app(cloud.content, cloud.catalog, RegistryAuthority(cloud))
+        write_owner_token(self._home, cloud.tokens)
+        authority = RegistryAuthority(cloud)
+        self._registry_app = create_registry_app(cloud.content, cloud.catalog, authority, cloud.clock.timestamp)
         await self._reopen(cloud, listeners)
         # Before anybody can ask for more: what is in progress now is what a crash cut off.
         cloud.resources.resume(cloud)

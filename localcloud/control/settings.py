@@ -16,6 +16,7 @@ from pathlib import Path
 from localcloud.home import read_json, write_private
 
 LATENCY_VARIABLE = "LOCALCLOUD_LATENCY"
+JOB_VARIABLE = "LOCALCLOUD_JOB_SECONDS"
 PORT_VARIABLE = "LOCALCLOUD_PORT"
 _LARGEST_PORT = 65535
 
@@ -33,11 +34,12 @@ class CloudSettings:
 
     Attributes:
         tenant_id: The directory.
-        subscription_id: The only subscription.
+        subscription_id: The subscription that there is from the start; the default one.
         client_id: The deployer's application id.
         object_id: The deployer's service principal, who may do everything.
         key: What secrets are derived from and tokens are signed with.
         latency: Seconds that each long-running operation waits before it works (`LOCALCLOUD_LATENCY`).
+        job_seconds: Seconds from a training job's submission to its end (`LOCALCLOUD_JOB_SECONDS`).
         port: The control plane's port (`LOCALCLOUD_PORT`); 0: the one it had, else any free one.
     """
 
@@ -47,6 +49,7 @@ class CloudSettings:
     object_id: str
     key: bytes = field(repr=False)
     latency: float = 0.0
+    job_seconds: float = 0.3
     port: int = 0
 
     @classmethod
@@ -63,7 +66,8 @@ class CloudSettings:
             client_id=document["client_id"],
             object_id=document["object_id"],
             key=bytes.fromhex(document["key"]),
-            latency=_seconds(environment, LATENCY_VARIABLE),
+            latency=_seconds(environment, LATENCY_VARIABLE, "0"),
+            job_seconds=_seconds(environment, JOB_VARIABLE, "0.3"),
             port=_port(environment, PORT_VARIABLE),
         )
 
@@ -72,8 +76,8 @@ class CloudSettings:
         return hmac.new(self.key, "\0".join(purpose).encode(), hashlib.sha256).digest()
 
 
-def _seconds(environment: Mapping[str, str], name: str) -> float:
-    text = environment.get(name) or "0"
+def _seconds(environment: Mapping[str, str], name: str, default: str) -> float:
+    text = environment.get(name) or default
     try:
         value = float(text)
     except ValueError:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from localcloud import cli, lifecycle, report
+from localcloud import cli, lifecycle, owner, report
 from localcloud.arm.store import Store
+from localcloud.control.clock import Clock
 from localcloud.lifecycle import Part, StartFailed
 
 if TYPE_CHECKING:
@@ -132,6 +134,53 @@ def test_status_counts_what_there_is(home: Home) -> None:
             "properties": {"loginServer": "127.1.2.3:5443"},
         },
     )
+    Clock(store).advance(timedelta(days=200))
     lines = report.status(home)
+    assert "clock      200 days, 0:00:00 ahead of real time" in lines
     assert "registry   127.1.2.3:5443        r" in lines
     assert "resources     1  Microsoft.ContainerRegistry/registries" in lines
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "body"),
+    [
+        (["clock"], "/localcloud/clock", None),
+        (["clock", "--advance", "200d"], "/localcloud/clock", {"advance": 200 * 86400.0}),
+        (["clock", "--advance", "1.5h"], "/localcloud/clock", {"advance": 5400.0}),
+        (["lag"], "/localcloud/lag", None),
+        (["lag", "--roles", "30"], "/localcloud/lag", {"roles": 30.0}),
+        (["lag", "--roles", "0", "--principals", "5"], "/localcloud/lag", {"roles": 0.0, "principals": 5.0}),
+        (["subscription", "list"], "/localcloud/subscriptions", None),
+        (["subscription", "add", "research"], "/localcloud/subscriptions", {"name": "research"}),
+    ],
+)
+def test_what_is_set_is_asked_of_the_control_plane(
+    monkeypatch: pytest.MonkeyPatch, command: list[str], path: str, body: object
+) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def ask(_: object, wanted: str, given: object = None) -> dict[str, object]:
+        asked.append((wanted, given))
+        return {"now": "2026-11-22T12:00:00Z", "aheadSeconds": 0, "roles": 0, "principals": 0, "value": []}
+
+    monkeypatch.setattr(owner, "ask", ask)
+    assert cli.main(command) == 0
+    assert asked == [(path, body)]
+
+
+@pytest.mark.parametrize("duration", ["3x", "d", "-1d", "", "1"])
+def test_what_is_no_duration_is_refused(capsys: pytest.CaptureFixture[str], duration: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["clock", f"--advance={duration}"])
+    assert "no duration such as 200d, 36h, 15m or 30s" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["subscription", "add"], ["subscription", "list", "research"]])
+def test_a_name_goes_with_an_added_subscription(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    assert cli.main(command) == 2
+    assert "a name goes with" in capsys.readouterr().err
+
+
+def test_nothing_is_asked_of_a_cloud_that_does_not_serve(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["clock"]) == 1
+    assert "does not serve" in capsys.readouterr().err

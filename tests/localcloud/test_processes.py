@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from localcloud import lifecycle
 from localcloud.home import Home
 from localcloud.images.build import BuildRequest, build
 from localcloud.images.content import ContentStore
@@ -233,3 +234,10 @@ def test_stop_is_quick_and_quiet_and_start_goes_on(localcloud: Localcloud) -> No
     assert localcloud.command("start").returncode == 0
     assert localcloud.settled(f"{localcloud.group()}/providers/Microsoft.ContainerRegistry/registries/stays1")
     assert localcloud.command("logs", "control", "-n", "1").stdout.rstrip().endswith(localcloud.endpoint["url"])
+
+
+def test_a_journal_that_went_by_itself_is_no_reason_to_stop_a_removal() -> None:
+    gone, kept = FileNotFoundError("state.sqlite-wal"), PermissionError("state.sqlite")
+    lifecycle._unless_gone(None, "state.sqlite-wal", (FileNotFoundError, gone, None))
+    with pytest.raises(PermissionError):
+        lifecycle._unless_gone(None, "state.sqlite", (PermissionError, kept, None))

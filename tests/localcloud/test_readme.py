@@ -27,6 +27,6 @@ def test_every_type_and_action_is_in_the_readme(resource_type: ResourceType) -> 
 
 def test_every_command_is_in_the_readme() -> None:
     usage = cli._parser().format_help()
-    for command in ("start", "stop", "status", "reset", "logs", "run"):
-        assert f"    {command} " in usage
+    for command in ("start", "stop", "status", "reset", "logs", "clock", "lag", "subscription", "explain-pull", "run"):
+        assert f"    {command}" in usage
         assert f"python -m localcloud {command} " in README

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from localcloud.arm.errors import CloudError, InvalidRequestContent, NotEmulated, ResourceNotFound
+from localcloud.arm.errors import CloudError, InvalidRequestContent, NotEmulated
+from localcloud.arm.ids import covers
 from localcloud.arm.resource_type import Facts, Request, ResourceType
+from localcloud.control.clock import text
 from localcloud.services.authorization import roles
 from localcloud.services.authorization.access import ASSIGNMENT_TYPE
 from localcloud.services.authorization.errors import (
@@ -18,6 +19,7 @@ from localcloud.services.authorization.errors import (
     RoleAssignmentExists,
     RoleAssignmentUpdateNotPermitted,
     RoleDefinitionDoesNotExist,
+    RoleDefinitionNotFound,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     from localcloud.arm.store import Document
     from localcloud.cloud import Cloud
 
-_FILTER = re.compile(r"\s*(principalId|assignedTo)(?:\s+eq\s+|\()'([0-9a-fA-F-]+)'\)?\s*|\s*atScope\(\)\s*")
+_AT_SCOPE = "atScope()"
+_PRINCIPAL = re.compile(r"principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\)")
+_ROLE_NAME = re.compile(r"roleName\s+eq\s+'([^']*)'")
+_ANY_ROLE = frozenset({"type eq 'BuiltInRole'", "atScopeAndBelow()", _AT_SCOPE})
 
 
 class RoleAssignment(ResourceType):
@@ -63,32 +68,42 @@ class RoleAssignment(ResourceType):
         for name in ("roleDefinitionId", "principalId"):
             if not isinstance(properties.get(name), str) or not properties[name]:
                 raise InvalidRequestContent(f"properties.{name} is required")
+        if properties.get("condition"):
+            raise NotEmulated("conditions of role assignments", ["assignments without a condition"])
         if roles.find(properties["roleDefinitionId"]) is None:
             known = (role.name for role in roles.ROLES)
             raise RoleDefinitionDoesNotExist(properties["roleDefinitionId"].rsplit("/", 1)[-1], known)
-        if not properties.get("principalType") and not _principal_exists(request.cloud, properties["principalId"]):
+        if not properties.get("principalType") and not request.cloud.directory.exists(properties["principalId"]):
             raise PrincipalNotFound(properties["principalId"], request.cloud.settings.tenant_id)
         if request.existing is None and any(_same(other, request) for other in _all(request.cloud)):
             raise RoleAssignmentExists
 
     def provision(self, request: Request) -> None:
         """Fills in what the service knows."""
-        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        now = text(request.cloud.clock.now())
         properties = request.properties
         properties["scope"] = request.id.scope
-        properties.setdefault("principalType", "ServicePrincipal")
+        properties["principalType"] = properties.get("principalType") or "ServicePrincipal"
         properties.setdefault("createdOn", now)
         properties["updatedOn"] = now
 
     def listed(self, cloud: Cloud, scope: str, query: Mapping[str, str]) -> list[Document]:
-        """All at a scope and below; `$filter` takes `atScope()` and `principalId eq '...'`."""
-        text = query.get("$filter", "")
-        parsed = _FILTER.fullmatch(text)
-        if text and parsed is None:
-            raise NotEmulated(f"the filter {text!r} of {self.type}", ["atScope()", "principalId eq '{id}'"])
-        principal = (parsed.group(2) or "").lower() if parsed else ""
-        found = super().listed(cloud, scope, query)
-        return [found_ for found_ in found if principal in ("", found_["properties"]["principalId"].lower())]
+        """All at a scope, above and below it; `$filter` takes `atScope()`, `principalId eq '...'`, `assignedTo('...')`.
+
+        `atScope()` leaves out those below. Groups have no members here, so that the other two mean the same.
+        """
+        terms = _terms(query)
+        principals = [parsed for term in terms if (parsed := _PRINCIPAL.fullmatch(term))]
+        if len(principals) + terms.count(_AT_SCOPE) < len(terms):
+            known = [_AT_SCOPE, "principalId eq '{id}'", "assignedTo('{id}')"]
+            raise NotEmulated(f"the filter {query['$filter']!r} of {self.type}", known)
+        wanted = {(parsed.group(1) or parsed.group(2)).lower() for parsed in principals}
+        return [
+            found
+            for found in _all(cloud)
+            if _is_seen(found["properties"]["scope"], scope, above_only=_AT_SCOPE in terms)
+            and wanted <= {found["properties"]["principalId"].lower()}
+        ]
 
 
 class RoleDefinition(ResourceType):
@@ -104,17 +119,21 @@ class RoleDefinition(ResourceType):
 
     def read(self, cloud: Cloud, resource_id: ResourceId) -> Document:
         """A built-in role by its GUID."""
+        del cloud
         role = roles.find(resource_id.name)
         if role is None:
-            raise ResourceNotFound(resource_id.type_and_name, resource_id.group)
-        return _definition(cloud, role)
+            raise RoleDefinitionNotFound(resource_id.name)
+        return _definition(resource_id.subscription, role)
 
     def listed(self, cloud: Cloud, scope: str, query: Mapping[str, str]) -> list[Document]:
         """All of them; `$filter` takes `roleName eq '...'`."""
-        del scope
-        parsed = re.fullmatch(r"\s*roleName\s+eq\s+'([^']*)'\s*", query.get("$filter", ""))
-        wanted = parsed.group(1).lower() if parsed else None
-        return [_definition(cloud, role) for role in roles.ROLES if wanted in (None, role.name.lower())]
+        del cloud
+        terms = [term for term in _terms(query) if term not in _ANY_ROLE]
+        named = [parsed.group(1).lower() for term in terms if (parsed := _ROLE_NAME.fullmatch(term))]
+        if len(named) < len(terms):
+            raise NotEmulated(f"the filter {query['$filter']!r} of {self.type}", ["roleName eq '{name}'"])
+        subscription = _subscription(scope)
+        return [_definition(subscription, role) for role in roles.ROLES if set(named) <= {role.name.lower()}]
 
 
 def _all(cloud: Cloud) -> list[Document]:
@@ -129,16 +148,26 @@ def _same(other: Document, request: Request) -> bool:
     )
 
 
-def _principal_exists(cloud: Cloud, object_id: str) -> bool:
-    """Whether it is a service principal or the identity of a resource."""
-    return cloud.directory.exists(object_id) or any(
-        (document.get("identity") or {}).get("principalId") == object_id for document in cloud.resources.below("")
-    )
+def _terms(query: Mapping[str, str]) -> list[str]:
+    """What `$filter` asks for: terms that `and` joins."""
+    text = query.get("$filter", "").strip()
+    return re.split(r"\s+and\s+", text) if text else []
 
 
-def _definition(cloud: Cloud, role: roles.Role) -> Document:
+def _is_seen(assigned: str, scope: str, *, above_only: bool) -> bool:
+    """Whether a list at a scope has what is assigned at another one."""
+    return covers(assigned, scope or "/") or (not above_only and covers(scope or "/", assigned))
+
+
+def _subscription(scope: str) -> str:
+    first, _, rest = scope.strip("/").partition("/")
+    return rest.partition("/")[0] if first == "subscriptions" else ""
+
+
+def _definition(subscription: str, role: roles.Role) -> Document:
+    scope = f"/subscriptions/{subscription}" if subscription else ""
     return {
-        "id": f"/subscriptions/{cloud.settings.subscription_id}/providers/{roles.TYPE}/{role.id}",
+        "id": f"{scope}/providers/{roles.TYPE}/{role.id}",
         "name": role.id,
         "type": roles.TYPE,
         "properties": {

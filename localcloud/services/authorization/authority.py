@@ -6,9 +6,10 @@ import hmac
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from localcloud.control.tokens import InvalidToken, Tokens
+from localcloud.control.tokens import InvalidToken
 from localcloud.registry.authority import NULL_USER, Principal, RegistryInfo, Right
 from localcloud.services.authorization import access
+from localcloud.services.containerregistry import network, scope_maps, tokens
 from localcloud.services.containerregistry.registries import admin_passwords, by_login_server
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ class RegistryAuthority:
         document = by_login_server(self._cloud, login_server)
         return None if document is None else RegistryInfo(document["name"], login_server)
 
+    def admits(self, login_server: str, address: str) -> bool:
+        """Whether public network access and IP rules let a client at this address in."""
+        document = by_login_server(self._cloud, login_server)
+        return document is not None and network.admits(document["properties"], address)
+
     def authenticate(self, login_server: str, username: str, password: str) -> Principal | None:
-        """The admin user (if on), a service principal by client id, or, with NULL_USER, the bearer of a token."""
+        """The admin user or a token (if on), a service principal by client id, or, with NULL_USER, a bearer."""
         document = by_login_server(self._cloud, login_server)
         if document is None:
             return None
@@ -41,12 +47,17 @@ class RegistryAuthority:
             return self._bearer(password)
         if username.lower() == document["name"].lower():
             return self._admin(document, password)
+        token = tokens.by_name(self._cloud, document, username)
+        if token is not None:
+            return self._token(token, password)
         found = self._cloud.directory.authenticate(username, password)
         return None if found is None else Principal(found.object_id, found.client_id)
 
     def rights(self, login_server: str, principal: Principal | None, repository: str | None) -> AbstractSet[Right]:
-        """What a principal (None: anybody) may do; roles hold for all repositories of a registry alike."""
-        del repository
+        """What a principal (None: anybody) may do; without a repository, what it may do in all of them.
+
+        Roles hold for all repositories alike: those with a condition are not emulated. A token's scope map does not.
+        """
         document = by_login_server(self._cloud, login_server)
         if document is None:
             return frozenset()
@@ -58,6 +69,8 @@ class RegistryAuthority:
             return _ALL if own and properties.get("adminUserEnabled") else frozenset()
         if principal.id == self._cloud.settings.object_id:
             return _ALL
+        if principal.id.startswith("/"):
+            return self._token_rights(document, principal, repository)
         held = access.rights(self._cloud, principal.id, document["id"])
         return frozenset(right for right in _ORDER if right in held)
 
@@ -69,9 +82,22 @@ class RegistryAuthority:
             return None
         return Principal(f"{_ADMIN}{document['name'].lower()}", document["name"])
 
+    def _token(self, token: Document, password: str) -> Principal | None:
+        is_valid = tokens.password_state(self._cloud, token, password) == "valid"
+        if not is_valid or token["properties"]["status"] != "enabled":
+            return None
+        return Principal(token["id"].lower(), token["name"])
+
+    def _token_rights(self, document: Document, principal: Principal, repository: str | None) -> AbstractSet[Right]:
+        token = tokens.by_name(self._cloud, document, principal.name)
+        if token is None or token["id"].lower() != principal.id or token["properties"]["status"] != "enabled":
+            return frozenset()
+        scope_map = tokens.scope_map_of(self._cloud, token)
+        return frozenset() if scope_map is None else scope_maps.rights(scope_map, repository)
+
     def _bearer(self, token: str) -> Principal | None:
         try:
-            found = Tokens(self._cloud.settings).read(token)
+            found = self._cloud.tokens.read(token)
         except InvalidToken:
             return None
         return Principal(found.object_id, found.client_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
-from localcloud.arm.errors import BadRequest, Conflict
+from localcloud.arm.errors import BadRequest, CloudError, Conflict
 
 
 class InvalidRoleAssignmentId(BadRequest):
@@ -25,6 +26,17 @@ class RoleDefinitionDoesNotExist(BadRequest):
             f"The specified role definition with ID '{definition}' does not exist. "
             f"localcloud has these built-in roles: {', '.join(available)}.",
             "RoleDefinitionDoesNotExist",
+        )
+
+
+class RoleDefinitionNotFound(CloudError):
+    """A GET of a role that there is not."""
+
+    def __init__(self, definition: str) -> None:
+        super().__init__(
+            HTTPStatus.NOT_FOUND,
+            "RoleDefinitionDoesNotExist",
+            f"The specified role definition with ID '{definition}' does not exist.",
         )
 
 

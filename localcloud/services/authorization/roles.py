@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 TYPE = "Microsoft.Authorization/roleDefinitions"
 _REGISTRY = "Microsoft.ContainerRegistry/registries"
+_WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ ROLES = (
         "Lets you manage user access to Azure resources.",
         ("*/read", "Microsoft.Authorization/*"),
     ),
+    Role(
+        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+        "Role Based Access Control Administrator",
+        "Manage access to Azure resources by assigning roles using Azure RBAC. This role does not allow you to manage "
+        "access using other ways, such as Azure Policy.",
+        ("Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete", "*/read"),
+    ),
     Role("7f951dda-4ed3-4680-a7ca-43fe172d538d", "AcrPull", "acr pull", (f"{_REGISTRY}/pull/read",)),
     Role(
         "8311e382-0749-4cb8-b61a-304f252e45ec",
@@ -77,6 +85,27 @@ ROLES = (
         (f"{_REGISTRY}/pull/read", f"{_REGISTRY}/push/write"),
     ),
     Role("c2f4ef07-c644-48eb-af81-4b1b4947fb11", "AcrDelete", "acr delete", (f"{_REGISTRY}/artifacts/delete",)),
+    Role(
+        "6cef56e8-d556-48e5-a04f-b8e64114680f",
+        "AcrImageSigner",
+        "acr image signer",
+        (f"{_REGISTRY}/sign/write",),
+        data_actions=(f"{_REGISTRY}/trustedCollections/write",),
+    ),
+    Role(
+        "cdda3590-29a3-44f6-95f2-9f980659eb04",
+        "AcrQuarantineReader",
+        "acr quarantine data reader",
+        (f"{_REGISTRY}/quarantine/read",),
+        data_actions=(f"{_REGISTRY}/quarantinedArtifacts/read",),
+    ),
+    Role(
+        "c8d4ff99-41c3-41a8-9f60-21dfdad59608",
+        "AcrQuarantineWriter",
+        "acr quarantine data writer",
+        (f"{_REGISTRY}/quarantine/read", f"{_REGISTRY}/quarantine/write"),
+        data_actions=(f"{_REGISTRY}/quarantinedArtifacts/read", f"{_REGISTRY}/quarantinedArtifacts/write"),
+    ),
     Role(
         "b93aa761-3e63-49ed-ac28-beffa264f7ac",
         "Container Registry Repository Reader",
@@ -105,6 +134,56 @@ ROLES = (
         "Container Registry Repository Catalog Lister",
         "Allows for listing all repositories in an Azure Container Registry.",
         data_actions=(f"{_REGISTRY}/catalog/read",),
+    ),
+    Role(
+        "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+        "AzureML Data Scientist",
+        "Can perform all actions within an Azure Machine Learning workspace, except for creating or deleting compute "
+        "resources and modifying the workspace itself.",
+        tuple(f"{_WORKSPACE}/*/{verb}" for verb in ("read", "action", "delete", "write")),
+        (
+            f"{_WORKSPACE}/delete",
+            f"{_WORKSPACE}/write",
+            f"{_WORKSPACE}/computes/*/write",
+            f"{_WORKSPACE}/computes/*/delete",
+            f"{_WORKSPACE}/computes/listKeys/action",
+            f"{_WORKSPACE}/listKeys/action",
+            *(f"{_WORKSPACE}/{kind}/{verb}" for kind in ("hubs", "featurestores") for verb in ("write", "delete")),
+        ),
+    ),
+    Role(
+        "e503ece1-11d0-4e8e-8e2c-7a6c3bf38815",
+        "AzureML Compute Operator",
+        "Can access and perform CRUD operations on Machine Learning Services managed compute resources.",
+        (f"{_WORKSPACE}/computes/*", f"{_WORKSPACE}/notebooks/vm/*"),
+    ),
+    Role(
+        "635dd51f-9968-44d3-b7fb-6d9a6bd613ae",
+        "AzureML Metrics Writer (preview)",
+        "Lets you write metrics to AzureML workspace",
+        (f"{_WORKSPACE}/metrics/*/write",),
+    ),
+    Role(
+        "1823dd4f-9b8c-4ab6-ab4e-7397a3684615",
+        "AzureML Registry User",
+        "Can perform all actions on Machine Learning Services Registry assets as well as get Registry resources.",
+        ("Microsoft.MachineLearningServices/registries/read", "Microsoft.MachineLearningServices/registries/assets/*"),
+    ),
+    Role(
+        "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59",
+        "Managed Identity Contributor",
+        "Create, Read, Update, and Delete User Assigned Identity",
+        ("Microsoft.ManagedIdentity/userAssignedIdentities/*", "Microsoft.Authorization/*/read"),
+    ),
+    Role(
+        "f1a07417-d97a-45cb-824c-7a7467783830",
+        "Managed Identity Operator",
+        "Read and Assign User Assigned Identity",
+        (
+            "Microsoft.ManagedIdentity/userAssignedIdentities/*/read",
+            "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",
+            "Microsoft.Authorization/*/read",
+        ),
     ),
 )
 

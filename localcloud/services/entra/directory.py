@@ -7,7 +7,6 @@ import hmac
 import secrets
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +15,16 @@ from localcloud.services.entra.principal import Principal
 
 if TYPE_CHECKING:
     from localcloud.arm.store import Document, Store
+    from localcloud.control.clock import Clock
     from localcloud.control.settings import CloudSettings
 
 APPLICATIONS = "applications"
 SERVICE_PRINCIPALS = "servicePrincipals"
 _DEFAULT_LIFETIME = timedelta(days=730)
 _HASH = "hash"
+_CREATED = "created"
+_HIDDEN = frozenset({_HASH, _CREATED})
 _SECRET_BYTES = 30
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Directory:
@@ -35,14 +33,14 @@ class Directory:
     Args:
         store: Where the documents are.
         settings: Tenant, the deployer's ids, and the key that passwords are hashed with.
-        now: The present; a test may have another one.
+        clock: The present, and how long what is new stays unknown.
     """
 
-    def __init__(self, store: Store, settings: CloudSettings, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Store, settings: CloudSettings, clock: Clock) -> None:
         self._store = store
         self._settings = settings
         self._key = settings.derive("directory passwords")
-        self._now = now
+        self._clock = clock
         self._lock = threading.RLock()
         self._register_deployer()
 
@@ -64,6 +62,35 @@ class Directory:
             if self.list(SERVICE_PRINCIPALS, {"appId": app_id}):
                 raise AlreadyExists(app_id)
             return self._create_service_principal(applications[0], body, str(uuid.uuid4()))
+
+    def create_managed_identity(
+        self, name: str, resource_id: str, object_id: str, *, explicit: bool = False
+    ) -> Document:
+        """Makes the service principal of a managed identity, unless it is there; it has no application.
+
+        Args:
+            name: The resource's own name.
+            resource_id: Whose identity it is.
+            object_id: What it is known by in role assignments.
+            explicit: Whether it is user-assigned, a resource of its own.
+        """
+        with self._lock:
+            known = self._store.get(SERVICE_PRINCIPALS, object_id)
+            if known is not None:
+                return known
+            alternative = [f"isExplicit={explicit}", resource_id]
+            template: Document = {
+                "appId": str(uuid.uuid4()),
+                "displayName": name,
+                "identifierUris": [],
+                "signInAudience": None,
+            }
+            body = {"alternativeNames": alternative}
+            return self._create_service_principal(template, body, object_id, "ManagedIdentity")
+
+    def remove_principal(self, object_id: str) -> None:
+        """Removes the service principal of a managed identity; nothing happens when there is none."""
+        self._store.delete(SERVICE_PRINCIPALS, object_id.lower())
 
     def get(self, collection: str, object_id: str) -> Document:
         """An object by its id; raises ObjectNotFound."""
@@ -99,7 +126,7 @@ class Directory:
 
     def add_password(self, collection: str, object_id: str, credential: Document) -> Document:
         """Adds a password that the cloud makes; the answer alone holds its text. Raises InvalidProperty."""
-        start = _time(credential, "startDateTime", self._now())
+        start = _time(credential, "startDateTime", self._clock.now())
         end = _time(credential, "endDateTime", start + _DEFAULT_LIFETIME)
         if end <= start:
             raise InvalidProperty("endDateTime", "it has to be later than startDateTime")
@@ -114,7 +141,9 @@ class Directory:
         }
         with self._lock:
             document = self.get(collection, object_id)
-            document["passwordCredentials"].append(shown | {_HASH: self._hash(text)})
+            document["passwordCredentials"].append(
+                shown | {_HASH: self._hash(text), _CREATED: _text(self._clock.now())}
+            )
             self._store.put(collection, document["id"], document)
         return shown | {"secretText": text}
 
@@ -129,32 +158,38 @@ class Directory:
             self._store.put(collection, document["id"], document)
 
     def principal(self, client_id: str) -> Principal | None:
-        """The service principal of an application; None when there is none."""
-        found = self.list(SERVICE_PRINCIPALS, {"appId": client_id})
+        """The service principal of an application; None when there is none, or none that is known yet (law L3)."""
+        found = [known for known in self.list(SERVICE_PRINCIPALS, {"appId": client_id}) if self._is_known(known)]
         return Principal(object_id=found[0]["id"], client_id=found[0]["appId"]) if found else None
 
     def exists(self, object_id: str) -> bool:
-        """Whether there is a service principal with this object id."""
-        return self._store.get(SERVICE_PRINCIPALS, object_id.lower()) is not None
+        """Whether there is a service principal with this object id, known by now (law L3)."""
+        document = self._store.get(SERVICE_PRINCIPALS, object_id.lower())
+        return document is not None and self._is_known(document)
 
     def authenticate(self, client_id: str, password: str) -> Principal | None:
         """Who signs in with this password, right now; None when it is wrong, expired or removed."""
         return self.principal(client_id) if self.password_state(client_id, password) == "valid" else None
 
     def password_state(self, client_id: str, password: str) -> str:
-        """`valid`, `expired` (or not begun), or `unknown`."""
+        """`valid`, `expired` (or not begun), or `unknown`, as a new one is for the principals' lag (law L3)."""
         digest = self._hash(password)
-        now = self._now()
+        now = self._clock.now()
         state = "unknown"
         wanted = {"appId": client_id}
         for owner in (*self.list(APPLICATIONS, wanted), *self.list(SERVICE_PRINCIPALS, wanted)):
             for credential in owner["passwordCredentials"]:
-                if not hmac.compare_digest(credential[_HASH], digest):
+                known = self._clock.principal_is_known(credential.get(_CREATED, credential["startDateTime"]))
+                if not known or not hmac.compare_digest(credential[_HASH], digest):
                     continue
                 if _parsed(credential["startDateTime"]) <= now < _parsed(credential["endDateTime"]):
                     return "valid"
                 state = "expired"
         return state
+
+    def _is_known(self, principal: Document) -> bool:
+        is_deployer = principal["id"] == self._settings.object_id
+        return is_deployer or self._clock.principal_is_known(principal["createdDateTime"])
 
     def _register_deployer(self) -> None:
         if self._store.get(SERVICE_PRINCIPALS, self._settings.object_id) is None:
@@ -172,13 +207,15 @@ class Directory:
             **body,
             "id": object_id,
             "appId": app_id,
-            "createdDateTime": _text(self._now()),
+            "createdDateTime": _text(self._clock.now()),
             "passwordCredentials": [],
         }
         self._store.put(APPLICATIONS, object_id, document)
         return document
 
-    def _create_service_principal(self, application: Document, body: Document, object_id: str) -> Document:
+    def _create_service_principal(
+        self, application: Document, body: Document, object_id: str, kind: str = "Application"
+    ) -> Document:
         document: Document = {
             "accountEnabled": True,
             "tags": [],
@@ -188,10 +225,10 @@ class Directory:
             "displayName": application["displayName"],
             "appDisplayName": application["displayName"],
             "appOwnerOrganizationId": self._settings.tenant_id,
-            "servicePrincipalType": "Application",
+            "servicePrincipalType": kind,
             "signInAudience": application["signInAudience"],
             "servicePrincipalNames": [application["appId"], *application["identifierUris"]],
-            "createdDateTime": _text(self._now()),
+            "createdDateTime": _text(self._clock.now()),
             "passwordCredentials": [],
         }
         self._store.put(SERVICE_PRINCIPALS, object_id, document)
@@ -204,7 +241,7 @@ class Directory:
 def shown(document: Document) -> Document:
     """An object as Graph shows it: no password can be read back."""
     credentials = [
-        {name: value for name, value in credential.items() if name != _HASH} | {"secretText": None}
+        {name: value for name, value in credential.items() if name not in _HIDDEN} | {"secretText": None}
         for credential in document["passwordCredentials"]
     ]
     return document | {"passwordCredentials": credentials}

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from localcloud.control.tokens import LIFETIME_SECONDS, Tokens
+from localcloud.control.tokens import LIFETIME_SECONDS
 from localcloud.services.entra.errors import (
     ExpiredSecret,
     UnknownApplication,
@@ -80,7 +80,7 @@ def _sign_in(cloud: Cloud, tenant: str, form: Mapping[str, str], client_id: str,
         "token_type": "Bearer",
         "expires_in": LIFETIME_SECONDS,
         "ext_expires_in": LIFETIME_SECONDS,
-        "access_token": Tokens(cloud.settings).issue(principal, audience),
+        "access_token": cloud.tokens.issue(principal, audience),
     }
 
 

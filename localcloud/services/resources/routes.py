@@ -60,7 +60,7 @@ def _answer(cloud: Cloud, answer: Callable[[Cloud, Request, Call], Answer], requ
     router.check_api_version(call.query)
     _, first, second, *_ = [*call.path.split("/"), "", ""]
     if first.lower() == "subscriptions" and second:
-        subscriptions.check(cloud, second)
+        subscriptions.subscription(cloud, second)
     return answer(cloud, request, call)
 
 
@@ -76,7 +76,7 @@ async def _body(request: Request) -> Any:
 
 def _subscriptions(cloud: Cloud, request: Request, call: Call) -> Answer:
     del request, call
-    return Answer(200, {"value": [subscriptions.subscription(cloud)]})
+    return Answer(200, {"value": subscriptions.subscriptions(cloud)})
 
 
 def _tenants(cloud: Cloud, request: Request, call: Call) -> Answer:
@@ -85,8 +85,8 @@ def _tenants(cloud: Cloud, request: Request, call: Call) -> Answer:
 
 
 def _subscription(cloud: Cloud, request: Request, call: Call) -> Answer:
-    del request, call
-    return Answer(200, subscriptions.subscription(cloud))
+    del call
+    return Answer(200, subscriptions.subscription(cloud, request.path_params["subscription"]))
 
 
 def _resources(cloud: Cloud, request: Request, call: Call) -> Answer:
@@ -96,13 +96,14 @@ def _resources(cloud: Cloud, request: Request, call: Call) -> Answer:
 
 
 def _providers(cloud: Cloud, request: Request, call: Call) -> Answer:
-    del request, call
-    return Answer(200, {"value": subscriptions.providers(cloud)})
+    del call
+    return Answer(200, {"value": subscriptions.providers(cloud, request.path_params["subscription"])})
 
 
 def _provider(cloud: Cloud, request: Request, call: Call) -> Answer:
     del call
-    return Answer(200, subscriptions.provider(cloud, request.path_params["namespace"]))
+    subscription, namespace = request.path_params["subscription"], request.path_params["namespace"]
+    return Answer(200, subscriptions.provider(cloud, subscription, namespace))
 
 
 def _operation_status(cloud: Cloud, request: Request, call: Call) -> Answer:

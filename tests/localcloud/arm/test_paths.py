@@ -62,3 +62,29 @@ def test_a_default_in_what_is_no_array_of_objects_is_refused(document: dict[str,
     with pytest.raises(paths.WrongShape) as error:
         paths.set_default(document, "items[].a.b", 1)
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "error"),
+    [
+        ({"a": 5}, "a", paths.NotAnObject),
+        ({"a": [{"b": "text"}]}, "a[].b", paths.NotAnObject),
+        ({"a": {}}, "a[]", paths.NotAnArray),
+        ({"a": [{}, None]}, "a[]", paths.NotAnObject),
+        ({"a": None}, "a", None),
+        ({"a": [{}]}, "a[]", None),
+        ({}, "a.b[]", None),
+    ],
+)
+def test_an_object_is_an_object(document: dict[str, Any], path: str, error: type[paths.WrongShape] | None) -> None:
+    if error is None:
+        paths.check_object(document, path)
+        return
+    with pytest.raises(error):
+        paths.check_object(document, path)
+
+
+def test_a_text_is_a_text() -> None:
+    paths.check_text({"a": [{"id": "x"}, {"id": None}, {}]}, "a[].id")
+    with pytest.raises(paths.NotAText, match=r"'id' of 'a\[\].id' has to be a text"):
+        paths.check_text({"a": [{"id": 5}]}, "a[].id")

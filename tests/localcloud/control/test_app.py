@@ -54,7 +54,7 @@ def test_a_defect_is_answered_and_logged(
     def broken(*_: object) -> None:
         raise KeyError("on purpose")
 
-    monkeypatch.setattr("localcloud.services.resources.subscriptions.subscription", broken)
+    monkeypatch.setattr("localcloud.services.resources.subscriptions.subscriptions", broken)
     answer = plane.client.get("/subscriptions")
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "InternalServerError")
     assert answer.headers["x-ms-request-id"] in answer.json()["error"]["message"]

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def test_the_owners_token_stays_while_it_is_valid(home: Home) -> None:
     settings = CloudSettings.load(home.settings_file, {})
-    write_owner_token(home, settings)
+    write_owner_token(home, Tokens(settings))
     token = home.token_file.read_text()
     assert stat.S_IMODE(home.token_file.stat().st_mode) == 0o600
     assert Tokens(settings).read(token).object_id == settings.object_id
-    write_owner_token(home, settings)
+    write_owner_token(home, Tokens(settings))
     assert home.token_file.read_text() == token
-    write_owner_token(home, replace(settings, key=b"another"))
+    write_owner_token(home, Tokens(replace(settings, key=b"another")))
     assert home.token_file.read_text() != token
 
 

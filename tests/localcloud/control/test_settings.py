@@ -15,6 +15,7 @@ def test_ids_and_key_are_settled_once(tmp_path: Path) -> None:
     first, second = CloudSettings.load(path, {}), CloudSettings.load(path, {"LOCALCLOUD_LATENCY": "1.5"})
     assert (first.tenant_id, first.subscription_id, first.key) == (second.tenant_id, second.subscription_id, second.key)
     assert (first.latency, second.latency) == (0.0, 1.5)
+    assert CloudSettings.load(path, {"LOCALCLOUD_JOB_SECONDS": "9"}).job_seconds == 9.0
     assert CloudSettings.load(tmp_path / "other.json", {}).key != first.key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert first.key.hex() not in repr(first)
@@ -34,6 +35,7 @@ def test_secrets_are_derived_by_purpose(tmp_path: Path) -> None:
         ("LOCALCLOUD_LATENCY", "-1"),
         ("LOCALCLOUD_LATENCY", "inf"),
         ("LOCALCLOUD_LATENCY", "nan"),
+        ("LOCALCLOUD_JOB_SECONDS", "soon"),
         ("LOCALCLOUD_PORT", "70000"),
         ("LOCALCLOUD_PORT", "-1"),
     ],

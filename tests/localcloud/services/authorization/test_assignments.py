@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from localcloud.services.authorization import roles
+from localcloud.control.clock import Lag
+from localcloud.services.authorization import access, roles
 
 if TYPE_CHECKING:
     from tests.localcloud.harness import Plane
@@ -88,9 +90,13 @@ def test_assignments_are_listed_by_scope_and_principal(plane: Plane) -> None:
     def names(scope: str, **query: str) -> list[str]:
         return [found["name"] for found in plane.client.get(f"{scope}/{kind}", **query).json()["value"]]
 
-    assert sorted(names(plane.group())) == [NAME, OTHER]
-    assert names(registry, **{"$filter": "atScope()"}) == [NAME]
+    assert sorted(names(plane.group())) == sorted(names(registry)) == sorted(names("")) == [NAME, OTHER]
+    assert sorted(names(registry, **{"$filter": "atScope()"})) == [NAME, OTHER]
+    assert names(plane.group(), **{"$filter": "atScope()"}) == [OTHER]
+    assert names(plane.group("beside")) == []
     assert names(plane.subscription, **{"$filter": f"principalId eq '{another.object_id}'"}) == [OTHER]
+    assert names(registry, **{"$filter": f"assignedTo('{principal.object_id.upper()}')"}) == [NAME]
+    assert names(plane.group(), **{"$filter": f"atScope() and assignedTo('{principal.object_id}')"}) == []
     refused = plane.client.get(f"{plane.group()}/{kind}", **{"$filter": "roleName eq 'x'"})
     assert _error(refused) == (501, "NotEmulated")
 
@@ -105,9 +111,55 @@ def test_built_in_roles_can_be_read_at_any_scope_and_not_written(plane: Plane) -
     listed = plane.client.get(f"{plane.subscription}/providers/{roles.TYPE}", **{"$filter": "roleName eq 'AcrPush'"})
     assert [role["name"] for role in listed.json()["value"]] == ["8311e382-0749-4cb8-b61a-304f252e45ec"]
     unknown = plane.client.get(f"{plane.subscription}/providers/{roles.TYPE}/{OTHER}")
-    assert _error(unknown) == (404, "ResourceNotFound")
+    assert _error(unknown) == (404, "RoleDefinitionDoesNotExist")
     custom = plane.client.put(f"{plane.subscription}/providers/{roles.TYPE}/{OTHER}", {"properties": {}})
     assert _error(custom) == (501, "NotEmulated")
+
+
+def test_a_role_is_named_by_the_scope_that_it_is_read_at(plane: Plane) -> None:
+    path = f"/providers/{roles.TYPE}/{ACR_PULL}"
+    assert plane.client.get(path).json()["id"] == path
+    assert plane.client.get(plane.group() + path).json()["id"] == plane.subscription + path
+    listed = plane.client.get(f"{plane.group()}/providers/{roles.TYPE}", **{"$filter": "type eq 'BuiltInRole'"})
+    assert [found["id"] for found in listed.json()["value"]] == [
+        f"{plane.subscription}/providers/{roles.TYPE}/{role.id}" for role in roles.ROLES
+    ]
+    refused = plane.client.get(f"{plane.subscription}/providers/{roles.TYPE}", **{"$filter": "roleName ne 'x'"})
+    assert _error(refused) == (501, "NotEmulated")
+
+
+def test_every_role_has_a_name_and_an_id_of_its_own() -> None:
+    assert len({role.name for role in roles.ROLES}) == len({uuid.UUID(role.id) for role in roles.ROLES})
+    assert len({role.name for role in roles.ROLES}) == len(roles.ROLES)
+
+
+def test_a_data_scientist_works_in_a_workspace_and_does_not_change_it() -> None:
+    role = roles.find("f6c7c914-8db3-469d-8ca1-694a8f32e121")
+    assert role is not None
+    assert role.allows("Microsoft.MachineLearningServices/workspaces/jobs/write")
+    assert role.allows("Microsoft.MachineLearningServices/workspaces/connections/listsecrets/action")
+    assert not role.allows("Microsoft.MachineLearningServices/workspaces/write")
+    assert not role.allows("Microsoft.MachineLearningServices/workspaces/listKeys/action")
+
+
+def test_a_condition_is_refused_by_name(plane: Plane) -> None:
+    path = f"{plane.group()}/providers/Microsoft.Authorization/roleAssignments/{NAME}"
+    properties = {"roleDefinitionId": ACR_PULL, "principalId": OTHER, "principalType": "User", "condition": "@Request"}
+    refused = plane.client.put(path, {"properties": properties})
+    assert _error(refused) == (501, "NotEmulated")
+    assert "conditions of role assignments" in refused.json()["error"]["message"]
+
+
+def test_what_is_assigned_tells_when_it_begins(plane: Plane) -> None:
+    plane.cloud.clock.set_lag(Lag(roles=60))
+    principal, _ = plane.service_principal()
+    registry = plane.registry()
+    created = plane.assign(principal, ACR_PULL, plane.group(), NAME).json()
+    (held,) = access.assignments_at(plane.cloud, principal.object_id, registry)
+    assert (held.role.name, held.assignment) == ("AcrPull", created)
+    assert held.effective_at == datetime.fromisoformat(created["properties"]["createdOn"]) + timedelta(seconds=60)
+    assert access.roles_at(plane.cloud, principal.object_id, registry) == []
+    assert access.assignments_at(plane.cloud, principal.object_id, plane.subscription) == []
 
 
 def test_arm_asks_for_a_right_at_the_scope_or_above(plane: Plane) -> None:

@@ -137,9 +137,9 @@ def test_law_l2_expired_and_removed_passwords_fail_at_once(plane: Plane) -> None
     principal, secret = plane.service_principal(endDateTime=end.isoformat())
     plane.assign(principal, ROLES["AcrPull"], plane.registry(), NAME)
     assert registry.rights((principal.client_id, secret)) == {"pull"}
-    plane.cloud.directory._now = lambda: end
+    plane.cloud.clock._real = lambda: end
     assert registry.rights((principal.client_id, secret)) == set()
-    plane.cloud.directory._now = lambda: datetime.now(UTC)
+    plane.cloud.clock._real = lambda: datetime.now(UTC)
     application = plane.client.get(f"/v1.0/applications(appId='{principal.client_id}')").json()
     key = application["passwordCredentials"][0]["keyId"]
     plane.client.post(f"/v1.0/applications/{application['id']}/removePassword", {"keyId": key})

@@ -79,9 +79,9 @@ def test_authenticate_knows_a_password_from_its_start_to_its_end(plane: Plane) -
     assert directory.authenticate(principal.client_id.upper(), secret) == principal
     assert directory.authenticate(principal.client_id, secret + " ") is None
     assert directory.authenticate("unknown", secret) is None
-    directory._now = lambda: begun + timedelta(hours=1, seconds=1)
+    plane.cloud.clock._real = lambda: begun + timedelta(hours=1, seconds=1)
     assert directory.authenticate(principal.client_id, secret) is None
-    directory._now = lambda: begun - timedelta(hours=1)
+    plane.cloud.clock._real = lambda: begun - timedelta(hours=1)
     assert directory.authenticate(principal.client_id, secret) is None
 
 

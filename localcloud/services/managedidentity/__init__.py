@@ -1,0 +1,7 @@
+"""Microsoft.ManagedIdentity: user-assigned identities."""
+
+from __future__ import annotations
+
+from localcloud.services.managedidentity.identities import UserAssignedIdentities
+
+TYPES = (UserAssignedIdentities(),)
