@@ -9,6 +9,8 @@ ImageError
 ├── SourceError            the image of a FROM line cannot be had
 │   ├── ImageNotFound      its registry answers, and has no such tag or digest
 │   ├── PullDenied         its registry answers, and refuses
+│   ├── AddressRefused     its registry's network rules keep the client out
+│   ├── RegistryFault      its registry is on this machine, and does not answer as a registry
 │   └── RegistryUnreachable  its registry cannot be reached from here (the builder puts a stub in its place)
 └── BuildFailed            a Dockerfile cannot be built
 """
@@ -88,6 +90,21 @@ class PullDenied(SourceError):
             f"pull access denied for {head}{slash}{last.partition(':')[0]}, repository does not exist or may require "
             "'docker login': denied: requested access to the resource is denied",
         )
+
+
+class AddressRefused(SourceError):
+    """The network rules of a registry leave out the address that a pull comes from."""
+
+    def __init__(self, reference: str, login_server: str, refusal: str) -> None:
+        super().__init__(reference, f'Get "https://{login_server}/v2/": denied: {refusal}')
+
+
+class RegistryFault(SourceError):
+    """A registry on this machine does not answer, or not as a registry."""
+
+    def __init__(self, reference: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reference, f"the registry of {reference} does not answer as a registry: {reason}")
 
 
 class RegistryUnreachable(SourceError):

@@ -60,16 +60,17 @@ class Image:
             BlobUnknown: The manifest or the configuration is not in the store.
             ImageInvalid: The content is no image, or the index has none for the platform.
         """
-        document = _object(store, manifest_digest)
-        if "manifests" in document:
-            return cls.load(store, _of_platform(manifest_digest, document["manifests"], platform), platform)
+        own = child(store, manifest_digest, platform)
+        if own != manifest_digest:
+            return cls.load(store, own, platform)
+        document = read_object(store, manifest_digest)
         try:
             descriptors = tuple(_descriptor(item) for item in document["layers"])
             config_digest = Digest(document["config"]["digest"])
         except (KeyError, TypeError) as error:
             raise ImageInvalid(manifest_digest, f"its manifest has no usable {error}") from error
         media_type = document.get("mediaType", OCI_MANIFEST)
-        config = ImageConfig.from_document(_object(store, config_digest))
+        config = ImageConfig.from_document(read_object(store, config_digest))
         return cls(manifest_digest, media_type, config_digest, config, descriptors)
 
     @classmethod
@@ -87,12 +88,26 @@ class Image:
         return cls(manifest_digest, OCI_MANIFEST, config_digest, config, tuple(descriptors))
 
 
+def child(store: ContentStore, manifest_digest: Digest, platform: str) -> Digest:
+    """The manifest of a platform that an index names, which need not be there; any other manifest names itself.
+
+    Raises:
+        BlobUnknown: `manifest_digest` is not in the store.
+        ImageInvalid: It is no JSON object, or an index without the platform.
+    """
+    document = read_object(store, manifest_digest)
+    if "manifests" not in document:
+        return manifest_digest
+    return _of_platform(manifest_digest, document["manifests"], platform)
+
+
 def canonical_json(document: Mapping[str, Any]) -> bytes:
     """Write JSON in the one form that gives equal documents equal digests."""
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _object(store: ContentStore, digest: Digest) -> dict[str, Any]:
+def read_object(store: ContentStore, digest: Digest) -> dict[str, Any]:
+    """A stored JSON object, such as a manifest; raises BlobUnknown or ImageInvalid."""
     try:
         document = json.loads(store.get(digest))
     except ValueError as error:

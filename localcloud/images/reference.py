@@ -32,6 +32,11 @@ class Reference:
         return f"{self.domain}/{self.path}{tag}{digest}"
 
 
+def domain_of(server: str) -> str:
+    """The domain of a registry that is written as a login server, or as its URL."""
+    return server.strip().removeprefix("https://").removeprefix("http://").rstrip("/").lower()
+
+
 def parse_reference(text: str) -> Reference:
     """Read a reference; without tag and digest the tag is `latest`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -19,6 +20,8 @@ from localcloud.registry.tokens import Tokens
 from localcloud.registry.uploads import Uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,13 +32,15 @@ if TYPE_CHECKING:
 API_VERSION = (b"docker-distribution-api-version", b"registry/2.0")
 
 
-def create_app(store: ContentStore, catalog: Catalog, authority: Authority) -> Starlette:
+def create_app(
+    store: ContentStore, catalog: Catalog, authority: Authority, clock: Callable[[], float] = time.time
+) -> Starlette:
     """Return the application that serves all registries.
 
     The address that a request came to (`scope["server"]`) tells which registry it is for. Tokens end with the
-    application; uploads in progress do not.
+    application; uploads in progress do not. `clock` gives seconds since the epoch.
     """
-    gate = Gate(authority, Tokens())
+    gate = Gate(authority, Tokens(clock))
     routes = [
         *_manifest_routes(Manifests(store, catalog, gate)),
         *_blob_routes(Blobs(store, catalog, gate, Uploads(store))),

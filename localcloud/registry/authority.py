@@ -38,6 +38,10 @@ class Authority(Protocol):
         """The registry at `login_server` (`address:port`), or None."""
         ...
 
+    def admits(self, login_server: str, address: str) -> bool:
+        """Whether the registry's network rules let a client at this address in."""
+        ...
+
     def authenticate(self, login_server: str, username: str, password: str) -> Principal | None:
         """Whoever these credentials belong to now, or None: wrong, expired, removed or switched off.
 

@@ -3,6 +3,7 @@
 RegistryError               status, code, message, detail
 ├── Unauthorized            no credentials, wrong ones, or no right: 401 with a challenge
 ├── Forbidden               an identity without any right asks for a refresh token
+├── AddressDenied           the registry's network rules keep the client out
 ├── RegistryUnknown         no registry listens at this address
 ├── NameInvalid / NameUnknown
 ├── TagInvalid
@@ -57,6 +58,16 @@ class Forbidden(RegistryError):
 
     def __init__(self) -> None:
         super().__init__(403, "DENIED", "requested access to the resource is denied")
+
+
+class AddressDenied(RegistryError):
+    """The registry's network rules leave out the address that a client comes from."""
+
+    def __init__(self, address: str) -> None:
+        message = (
+            f"client with IP '{address}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."
+        )
+        super().__init__(403, "DENIED", message)
 
 
 class RegistryUnknown(RegistryError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localcloud.registry.authority import NULL_USER, Authority, Principal, Right
-from localcloud.registry.errors import RegistryUnknown, Unauthorized
+from localcloud.registry.errors import AddressDenied, RegistryUnknown, Unauthorized
 from localcloud.registry.tokens import Access, Claims, Tokens
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ class Gate:
     tokens: Tokens
 
     def door(self, request: Request) -> Door:
-        """The registry at the address that the request came to; raises RegistryUnknown."""
+        """The registry at the address that the request came to; raises RegistryUnknown or AddressDenied."""
         host, port = request.scope["server"]
         login_server = f"{host}:{port}"
         if self.authority.registry(login_server) is None:
             raise RegistryUnknown(login_server)
+        client = request.client.host if request.client else ""
+        if not self.authority.admits(login_server, client):
+            raise AddressDenied(client)
         return Door(login_server, request.url.scheme)
 
     def enter(self, request: Request) -> Door:

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +52,7 @@ class Claims:
 class Tokens:
     """Issues and reads tokens; the key lives as long as this object, `clock` gives seconds since the epoch."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._key = secrets.token_bytes(32)
         self._clock = clock
 

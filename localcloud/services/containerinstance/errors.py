@@ -4,6 +4,7 @@ CloudError
 ├── InaccessibleImage
 ├── RegistryErrorResponse
 ├── InvalidContainerGroupUpdate
+├── InvalidImageRegistryIdentity
 ├── MoreCredentialsThanContainers
 ├── LimitAboveRequests
 ├── InvalidGroup
@@ -53,6 +54,17 @@ class InvalidContainerGroupUpdate(BadRequest):
             f"The updates on container group '{group}' are invalid. If you are going to update the {what} for a "
             "container group, you must delete it first and then create a new one.",
             "InvalidContainerGroupUpdate",
+        )
+
+
+class InvalidImageRegistryIdentity(BadRequest):
+    """A group is to pull as an identity that it does not have."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__(
+            f"The identity in the 'imageRegistryCredentials' of container group '{group}' not found in container group "
+            "identity list",
+            "InvalidImageRegistryIdentity",
         )
 
 

@@ -8,12 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localcloud.arm import identities
 from localcloud.images.errors import ImageError, RegistryUnreachable
-from localcloud.images.reference import parse_reference
+from localcloud.images.reference import domain_of, parse_reference
+from localcloud.images.remote import Credentials
+from localcloud.registry.authority import Principal
 from localcloud.runtime.errors import NoSuchContainer, StartFailed
 from localcloud.runtime.spec import ContainerSpec, HealthCheck, HttpGet
 from localcloud.services.containerinstance.errors import ContainerStartFailed, InaccessibleImage, RegistryErrorResponse
-from localcloud.services.containerregistry.pulls import Credentials, pull
+from localcloud.services.containerregistry.pulls import Puller, pull
 
 if TYPE_CHECKING:
     from localcloud.arm.resource_type import Request
@@ -44,11 +47,14 @@ def container_id(group_key: str, name: str) -> str:
 
 
 def pull_image(request: Request, image: str) -> Digest:
-    """Pulls an image with the group's credentials; raises InaccessibleImage or RegistryErrorResponse."""
+    """Pulls an image as the group's credentials say; raises InaccessibleImage or RegistryErrorResponse.
+
+    The group is no trusted service of a registry: network rules hold for it as for any other address of Azure.
+    """
     group = request.id.name
     try:
         domain = parse_reference(image).domain
-        return pull(request.cloud, image, _credentials(request.properties, domain)).manifest_digest
+        return pull(request.cloud, image, Puller(_login(request, domain))).manifest_digest
     except RegistryUnreachable as error:
         if domain == _DOCKER_HUB:
             raise RegistryErrorResponse("index.docker.io") from error
@@ -75,10 +81,14 @@ def stop(cloud: Cloud, container: str) -> None:
         cloud.runtime.stop(container, _STOP_SECONDS)
 
 
-def _credentials(properties: Document, domain: str) -> Credentials | None:
-    for credential in properties.get("imageRegistryCredentials") or []:
-        if credential["server"].removeprefix("https://").rstrip("/").lower() == domain.lower():
-            return Credentials(credential["username"], credential["password"])
+def _login(request: Request, domain: str) -> Credentials | Principal | None:
+    for credential in request.properties.get("imageRegistryCredentials") or []:
+        if domain_of(credential["server"]) != domain.lower():
+            continue
+        if credential.get("identity"):
+            found = identities.find_assigned(request.document, credential["identity"])
+            return Principal(found.principal_id, found.client_id) if found else None
+        return Credentials(credential["username"], credential["password"])
     return None
 
 

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from localcloud.arm.errors import BadRequest, NotEmulated
+from localcloud.arm import identities
+from localcloud.arm.errors import BadRequest, InvalidResourceId, NotEmulated
 from localcloud.services.containerinstance.errors import (
     InvalidGroup,
+    InvalidImageRegistryIdentity,
     LimitAboveRequests,
     MoreCredentialsThanContainers,
 )
@@ -39,7 +41,7 @@ def check(group: str, document: Document) -> None:
     _check_containers(group, properties.get("containers"))
     _check_resources(group, properties["containers"])
     _check_address(group, properties)
-    _check_credentials(group, properties)
+    _check_credentials(group, document)
 
 
 def _check_containers(group: str, containers: Any) -> None:
@@ -106,17 +108,31 @@ def _check_address(group: str, properties: Document) -> None:
             raise InvalidGroup(group, f"the exposed port '{port['port']}' is no port of its containers")
 
 
-def _check_credentials(group: str, properties: Document) -> None:
+def _check_credentials(group: str, document: Document) -> None:
+    properties = document["properties"]
     credentials = properties.get("imageRegistryCredentials") or []
     if len(credentials) > len(properties["containers"]):
         raise MoreCredentialsThanContainers(group)
     for credential in credentials:
-        if credential.get("identity"):
-            raise NotEmulated("image registry credentials with an identity", ["username and password"])
-        for name in ("server", "username", "password"):
+        needed = ("server",) if credential.get("identity") else ("server", "username", "password")
+        for name in needed:
             if not credential.get(name):
                 raise InvalidGroup(group, f"an image registry credential needs a {name}")
+        if credential.get("identity"):
+            if credential.get("username") or credential.get("password"):
+                raise InvalidGroup(group, "an image registry credential has either an identity or a user name")
+            _check_identity(group, document, credential["identity"])
     _refuse_twice(group, "image registry server", [credential["server"] for credential in credentials])
+
+
+def _check_identity(group: str, document: Document, identity: Any) -> None:
+    """The group's own, system-assigned identity is none to pull with: it has no role yet when the image is pulled."""
+    try:
+        found = identities.find_assigned(document, str(identity))
+    except InvalidResourceId:
+        found = None
+    if found is None:
+        raise InvalidImageRegistryIdentity(group)
 
 
 def _refuse_twice(group: str, what: str, values: list[Any]) -> None:

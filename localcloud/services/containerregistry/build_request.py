@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localcloud.arm.errors import NotEmulated
-from localcloud.images.reference import REPOSITORY, TAG
+from localcloud.images.reference import REPOSITORY, TAG, domain_of
+from localcloud.images.remote import Credentials
 from localcloud.services.containerregistry.errors import RunRequestInvalid
-from localcloud.services.containerregistry.pulls import Credentials
 
 if TYPE_CHECKING:
     from localcloud.arm.store import Document
@@ -117,7 +117,7 @@ def _platform(platform: Document) -> str:
 def _registries(request: Document) -> dict[str, Credentials]:
     given: dict[str, Any] = (request.get("credentials") or {}).get("customRegistries") or {}
     return {
-        server: Credentials(_secret(login.get("userName")), _secret(login.get("password")))
+        domain_of(server): Credentials(_secret(login.get("userName")), _secret(login.get("password")))
         for server, login in given.items()
         if login.get("password")
     }

@@ -4,6 +4,18 @@ CloudError
 ├── RegistryNameInUse
 ├── AdminUserDisabled
 ├── PublicNetworkAccessNeedsPremium
+├── NeedsHigherSku               \
+├── SkuChangeRefused              |
+├── NetworkRuleInvalid            |
+├── EncryptionIsForLife           |  localcloud's own words: Azure's are not public
+├── ReplicationLocationTaken      |
+├── ScopeMapIsSystemDefined       |
+├── ScopeMapActionInvalid         |
+├── ScopeMapNotFound              |
+├── TokenInvalid                  |
+├── TokenNotFound                 |
+├── PasswordNameInvalid           |
+├── PasswordExpiryInvalid        /
 ├── RunRequestInvalid
 ├── RunsAreReadOnly
 └── TaskRunFailed
@@ -11,6 +23,7 @@ CloudError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -49,6 +62,123 @@ class PublicNetworkAccessNeedsPremium(BadRequest):
             f"Disabling public network access is not supported for the SKU {sku}. For more information, please visit "
             "https://aka.ms/acr/private-link.",
             "DisablingPublicNetworkAccessNotSupported",
+        )
+
+
+class NeedsHigherSku(BadRequest):
+    """A feature that the registry's SKU does not have.
+
+    Args:
+        feature: What was asked for, such as `Network rules`.
+        sku: The registry's.
+        skus: Which ones have it.
+    """
+
+    def __init__(self, feature: str, sku: str, skus: Iterable[str] = ("Premium",)) -> None:
+        super().__init__(
+            f"{feature} is not supported for the SKU {sku}. It is supported for {' and '.join(skus)}. For more "
+            "information, please visit https://aka.ms/acr/tiers.",
+            "FeatureNotSupportedForSku",
+        )
+
+
+class SkuChangeRefused(BadRequest):
+    """A registry that has what the SKU it is to get does not have."""
+
+    def __init__(self, registry: str, sku: str, what: str) -> None:
+        super().__init__(
+            f"The registry '{registry}' can't be changed to the SKU {sku} while it has {what}. Remove that first.",
+            "SkuChangeNotSupported",
+        )
+
+
+class NetworkRuleInvalid(BadRequest):
+    """A network rule that is no IPv4 address or range."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(
+            f"The IP rule '{value}' is invalid: it must be an IPv4 address or a range in CIDR notation.",
+            "InvalidNetworkRule",
+        )
+
+
+class EncryptionIsForLife(BadRequest):
+    """A customer-managed key that is taken away, or given to a registry that was made without."""
+
+    def __init__(self, registry: str) -> None:
+        super().__init__(
+            f"The encryption of the registry '{registry}' with a customer-managed key can be enabled only when the "
+            "registry is created, and can't be disabled.",
+            "EncryptionChangeNotSupported",
+        )
+
+
+class ReplicationLocationTaken(Conflict):
+    """A second copy in one place."""
+
+    def __init__(self, registry: str, location: str) -> None:
+        super().__init__(
+            f"The registry '{registry}' is in the location '{location}' already.", "ReplicationLocationInUse"
+        )
+
+
+class ScopeMapIsSystemDefined(BadRequest):
+    """A scope map that every registry has, and nobody changes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The scope map '{name}' is defined by the system and can't be changed.", "SystemScopeMap")
+
+
+class ScopeMapActionInvalid(BadRequest):
+    """An action that a scope map can't have; None: it has none."""
+
+    def __init__(self, action: object) -> None:
+        found = "A scope map needs at least one action" if action is None else f"The action '{action}' is invalid"
+        super().__init__(
+            f"{found}. The acceptable pattern is 'repositories/<repository, or a path that ends with /*>/"
+            "<content/read, content/write, content/delete, metadata/read or metadata/write>'.",
+            "InvalidScopeMapAction",
+        )
+
+
+class ScopeMapNotFound(BadRequest):
+    """A token's scope map that is not there, or is another registry's."""
+
+    def __init__(self, token: str, scope_map: object) -> None:
+        super().__init__(
+            f"The token '{token}' needs the id of a scope map of its own registry; got '{scope_map}'.",
+            "ScopeMapNotFound",
+        )
+
+
+class TokenInvalid(BadRequest):
+    """A token that can't be."""
+
+    def __init__(self, token: str, reason: str) -> None:
+        super().__init__(f"The token '{token}' is invalid: {reason}.", "InvalidToken")
+
+
+class TokenNotFound(BadRequest):
+    """Credentials for a token that the registry does not have."""
+
+    def __init__(self, token: object) -> None:
+        super().__init__(f"'{token}' is not the id of a token of this registry.", "TokenNotFound")
+
+
+class PasswordNameInvalid(BadRequest):
+    """A password that there can't be."""
+
+    def __init__(self, name: object, names: Iterable[str]) -> None:
+        super().__init__(f"The password name '{name}' is invalid; valid are {', '.join(names)}.", "InvalidName")
+
+
+class PasswordExpiryInvalid(BadRequest):
+    """The end of a password that is no time, or over."""
+
+    def __init__(self, expiry: object) -> None:
+        super().__init__(
+            f"The expiry '{expiry}' is invalid: it must be a time in the future such as 2027-01-31T00:00:00Z.",
+            "InvalidExpiry",
         )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from localcloud.images.build import BuildRequest, build
 from localcloud.images.errors import ImageError
 from localcloud.registry.local import push
-from localcloud.services.containerregistry import run_files, runs
+from localcloud.services.containerregistry import network, run_files, runs
 from localcloud.services.containerregistry.errors import TaskRunFailed
 from localcloud.services.containerregistry.pulls import TaskImages
 from localcloud.services.containerregistry.run_log import RunLog, RunTimeout, spoken
@@ -43,6 +43,7 @@ class Execution:
         run: The run's document, kept up to date.
         wanted: What to build.
         log: Where to say so.
+        is_admitted: Whether the registry's network rules let the run in.
     """
 
     cloud: Cloud
@@ -51,6 +52,7 @@ class Execution:
     run: Document
     wanted: DockerBuild
     log: RunLog
+    is_admitted: bool = True
 
     def go(self) -> None:
         """Does it all; raises TaskRunFailed when it ends badly."""
@@ -127,6 +129,8 @@ class Execution:
         self.log.say("Setting up Docker configuration...")
         self.log.say("Successfully set up Docker configuration")
         self.log.say(f"Logging in to registry: {self.login_server}")
+        if not self.is_admitted:
+            raise RunFailed(network.tasks_refusal(self.login_server))
         self.log.say(f"Successfully logged into {self.login_server}")
 
     def _build(self, context: Path) -> Image:

@@ -1,4 +1,4 @@
-"""Pulling from the registries of this cloud, inside of it: the same rights as over HTTP, without HTTP."""
+"""Pulling inside of the cloud: from its own registries with the rights that hold over HTTP, and from others here."""
 
 from __future__ import annotations
 
@@ -6,45 +6,67 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from localcloud.images.errors import ImageNotFound, PullDenied, RegistryUnreachable
+from localcloud.images import remote
+from localcloud.images.errors import AddressRefused, ImageNotFound, PullDenied
 from localcloud.images.image import DEFAULT_PLATFORM, Image
 from localcloud.images.reference import parse_reference
+from localcloud.images.remote import Credentials
+from localcloud.registry.authority import Principal
+from localcloud.registry.errors import AddressDenied
 from localcloud.registry.local import resolve
 from localcloud.services.authorization import authority as registry_authority
+from localcloud.services.containerregistry.network import AZURE_ADDRESS
 
 if TYPE_CHECKING:
     from localcloud.cloud import Cloud
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a client logs in to a registry with."""
+class Puller:
+    """Who pulls.
 
-    username: str
-    password: str = field(repr=False)
+    Attributes:
+        login: Credentials, or a principal that has signed in elsewhere (a managed identity); None: anybody.
+        address: Where the pull comes from, for network rules.
+    """
+
+    login: Credentials | Principal | None = None
+    address: str = AZURE_ADDRESS
 
 
-def pull(cloud: Cloud, reference: str, credentials: Credentials | None) -> Image:
-    """The image that a reference names; without credentials, with anonymous rights.
+def pull(cloud: Cloud, reference: str, puller: Puller, platform: str = DEFAULT_PLATFORM) -> Image:
+    """The image that a reference names.
 
     Raises:
         ReferenceInvalid: It is not a reference.
-        RegistryUnreachable: It is not in a registry of this cloud.
+        RegistryUnreachable: It is neither in a registry of this cloud nor in one on this machine.
+        RegistryFault: Its registry on this machine does not answer.
+        AddressRefused: The registry's network rules keep the puller out.
         PullDenied: The credentials are wrong, or without the right to pull.
         ImageNotFound: There is no such tag or digest.
+        ImageInvalid: There is, and it is no image for the platform.
     """
     parsed = parse_reference(reference)
     authority = registry_authority.RegistryAuthority(cloud)
     if authority.registry(parsed.domain) is None:
-        raise RegistryUnreachable(reference)
-    principal = None
-    if credentials is not None:
-        principal = authority.authenticate(parsed.domain, credentials.username, credentials.password)
+        return _pull_elsewhere(cloud, reference, puller, platform)
+    if not authority.admits(parsed.domain, puller.address):
+        raise AddressRefused(reference, parsed.domain, AddressDenied(puller.address).message)
+    principal = puller.login
+    if isinstance(principal, Credentials):
+        principal = authority.authenticate(parsed.domain, principal.username, principal.password)
         if principal is None:
             raise PullDenied(reference)
     if "pull" not in authority.rights(parsed.domain, principal, parsed.path):
         raise PullDenied(reference)
-    return load(cloud, reference)
+    return load(cloud, reference, platform)
+
+
+def _pull_elsewhere(cloud: Cloud, reference: str, puller: Puller, platform: str) -> Image:
+    if isinstance(puller.login, Principal):
+        # Only Azure Container Registry knows the identities of the directory.
+        raise PullDenied(reference)
+    return remote.fetch(cloud.content, reference, puller.login, platform)
 
 
 def load(cloud: Cloud, reference: str, platform: str = DEFAULT_PLATFORM) -> Image:
@@ -75,4 +97,4 @@ class TaskImages:
         domain = parse_reference(reference).domain
         if domain == self.login_server:
             return load(self.cloud, reference, self.platform)
-        return pull(self.cloud, reference, self.credentials.get(domain))
+        return pull(self.cloud, reference, Puller(self.credentials.get(domain)), self.platform)

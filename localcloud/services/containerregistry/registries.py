@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from localcloud.arm import paths
 from localcloud.arm.errors import BadRequest
 from localcloud.arm.resource_type import Action, ActionRequest, Facts, Request, ResourceType
-from localcloud.services.containerregistry import run_files, runs
-from localcloud.services.containerregistry.errors import (
-    AdminUserDisabled,
-    PublicNetworkAccessNeedsPremium,
-    RegistryNameInUse,
-)
+from localcloud.control.clock import text
+from localcloud.services.containerregistry import generated_credentials, network, run_files, runs, sku_rules
+from localcloud.services.containerregistry.errors import AdminUserDisabled, PasswordNameInvalid, RegistryNameInUse
+from localcloud.services.privatelink.connections import shown_with_connections
 
 if TYPE_CHECKING:
     from localcloud.arm.store import Document
@@ -72,8 +69,8 @@ class Registries(ResourceType):
         sku = next(iter(paths.values(request.document, "sku.name")), None)
         if sku not in _SKUS:
             raise BadRequest(f"The SKU '{sku}' is invalid; valid are {', '.join(_SKUS)}.", "InvalidSku")
-        if request.properties["publicNetworkAccess"] == "Disabled" and sku != "Premium":
-            raise PublicNetworkAccessNeedsPremium(sku)
+        network.check(request.properties)
+        sku_rules.check(request)
         other = by_name(request.cloud, request.id.name)
         if other is not None and other["id"].lower() != request.id.key:
             raise RegistryNameInUse(request.id.name)
@@ -82,9 +79,8 @@ class Registries(ResourceType):
         """Gives the registry its address and listens there."""
         login_server = f"{request.cloud.addresses.assign(request.id.key)}:{PORT}"
         request.document["sku"]["tier"] = request.document["sku"]["name"]
-        request.properties.setdefault("creationDate", datetime.now(UTC).isoformat().replace("+00:00", "Z"))
+        request.properties.setdefault("creationDate", text(request.cloud.clock.now()))
         request.properties |= {"loginServer": login_server, "dataEndpointHostNames": [], "status": None}
-        request.properties.setdefault("privateEndpointConnections", [])
         request.cloud.open_registry(login_server)
 
     def remove(self, request: Request) -> None:
@@ -98,9 +94,21 @@ class Registries(ResourceType):
         run_files.forget(request.cloud, request.id.name)
         runs.forget_sequence(request.cloud, request.id)
 
+    def shown(self, cloud: Cloud, document: Document) -> Document:
+        """With its private endpoint connections."""
+        return shown_with_connections(cloud, document)
+
     def actions(self) -> Mapping[str, Action]:
-        """The admin user's passwords."""
-        return {"listCredentials": _list_credentials, "regenerateCredential": _regenerate_credential}
+        """The passwords of the admin user, and of tokens."""
+        return {
+            "listCredentials": _list_credentials,
+            "regenerateCredential": _regenerate_credential,
+            "generateCredentials": generated_credentials.generate,
+        }
+
+    def views(self) -> Mapping[str, Action]:
+        """What generateCredentials leads to."""
+        return {"operationStatuses/{name}": generated_credentials.result}
 
 
 def by_name(cloud: Cloud, name: str) -> Document | None:
@@ -146,7 +154,7 @@ def _list_credentials(request: ActionRequest) -> dict[str, Any]:
 def _regenerate_credential(request: ActionRequest) -> dict[str, Any]:
     name = request.body.get("name")
     if name not in PASSWORDS:
-        raise BadRequest(f"The password name '{name}' is invalid; valid are {', '.join(PASSWORDS)}.", "InvalidName")
+        raise PasswordNameInvalid(name, PASSWORDS)
     if not request.document["properties"]["adminUserEnabled"]:
         raise AdminUserDisabled(request.document["id"])
     generations = request.cloud.store.get(_GENERATIONS, request.id.key) or {}

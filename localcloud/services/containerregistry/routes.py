@@ -1,4 +1,4 @@
-"""What is no resource: the logs of runs, and whether a registry's name is free."""
+"""What is no resource: the logs of runs, whether a registry's name is free, and why an image can't be pulled."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from localcloud.arm.errors import AuthorizationFailed
 from localcloud.arm.ids import ResourceId
 from localcloud.services.containerregistry import run_files
+from localcloud.services.containerregistry.explanation import Question, explain
 from localcloud.services.containerregistry.registries import Registries, by_name
 from localcloud.services.storage.errors import BlobError, BlobNotFound, InvalidRange
 
@@ -31,6 +33,7 @@ def routes(cloud: Cloud) -> list[Route]:
     return [
         Route("/task-logs/{registry}/{run}/rawtext.log", endpoints.log, methods=["GET", "HEAD"]),
         Route(check_name, endpoints.check_name, methods=["POST"]),
+        Route("/localcloud/explain-pull", endpoints.explain_pull, methods=["POST"]),
     ]
 
 
@@ -71,6 +74,14 @@ class _Endpoints:
             taken = {"reason": "AlreadyExists", "message": f"The registry {name} is already in use."}
             return JSONResponse({"nameAvailable": False} | taken)
         return JSONResponse({"nameAvailable": True})
+
+    async def explain_pull(self, request: Request) -> Response:
+        """Every reason why an image can be pulled as an identity, or not: `{image, identity, password?, address?}`."""
+        principal, body = request.state.principal, await request.json()
+        if principal.object_id != self._cloud.settings.object_id:
+            raise AuthorizationFailed(principal.client_id, principal.object_id, "localcloud", request.url.path)
+        question = Question(body["image"], body["identity"], body.get("password"), body.get("address", ""))
+        return JSONResponse(await run_in_threadpool(explain, self._cloud, question))
 
 
 def _ranged(log: bytes, wanted: str | None, headers: dict[str, str]) -> Response:

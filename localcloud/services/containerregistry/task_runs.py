@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.arm.errors import BadRequest
 from localcloud.arm.ids import ResourceId
 from localcloud.arm.resource_type import Facts, Request, ResourceType
-from localcloud.services.containerregistry import run_files, runs
+from localcloud.services.containerregistry import network, run_files, runs
 from localcloud.services.containerregistry.build_request import DockerBuild, parse, without_secrets
 from localcloud.services.containerregistry.execution import Execution
 from localcloud.services.containerregistry.run_log import RunLog
@@ -52,8 +52,9 @@ class TaskRuns(ResourceType):
         request.cloud.resources.save(request.document)
         path = run_files.log_file(request.cloud, registry["name"], run["name"])
         login_server = registry["properties"]["loginServer"]
+        is_admitted = network.admits_tasks(registry["properties"], request.document)
         with RunLog(path, wanted.timeout) as log:
-            Execution(request.cloud, registry["name"], login_server, run, wanted, log).go()
+            Execution(request.cloud, registry["name"], login_server, run, wanted, log, is_admitted).go()
 
     def shown(self, cloud: Cloud, document: Document) -> Document:
         """With the run as it is now."""

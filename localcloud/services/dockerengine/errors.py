@@ -5,6 +5,7 @@ EngineError
 ├── NoSuchContainer
 ├── ManifestUnknown
 ├── PullUnauthorized
+├── PullFailed
 ├── RegistryNotReachable
 ├── InvalidReference
 ├── InvalidName
@@ -70,14 +71,22 @@ class PullUnauthorized(EngineError):
         )
 
 
+class PullFailed(EngineError):
+    """A pull that ended in another way, such as at the registry's network rules; the reason says it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(HTTPStatus.INTERNAL_SERVER_ERROR, reason)
+
+
 class RegistryNotReachable(EngineError):
-    """A registry outside of this cloud; the wording is localcloud's own."""
+    """A registry outside of this machine; the wording is localcloud's own."""
 
     def __init__(self, domain: str, known: Iterable[str]) -> None:
         listed = ", ".join(sorted(known)) or "none yet"
         super().__init__(
             HTTPStatus.INTERNAL_SERVER_ERROR,
-            f'Get "https://{domain}/v2/": localcloud pulls from its own registries only ({listed})',
+            f'Get "https://{domain}/v2/": localcloud pulls from its own registries ({listed}) and others on '
+            "this machine",
         )
 
 

@@ -6,15 +6,22 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from localcloud.images.errors import ImageNotFound, PullDenied, ReferenceInvalid, RegistryUnreachable
+from localcloud.images.errors import (
+    ImageError,
+    ImageNotFound,
+    PullDenied,
+    ReferenceInvalid,
+    RegistryUnreachable,
+)
 from localcloud.images.reference import Reference, parse_reference
-from localcloud.services.containerregistry.pulls import Credentials, pull
+from localcloud.services.containerregistry.pulls import Puller, pull
 from localcloud.services.containerregistry.registries import all_login_servers
 from localcloud.services.dockerengine.errors import (
     SHORT,
     InvalidReference,
     ManifestUnknown,
     NoSuchImage,
+    PullFailed,
     PullUnauthorized,
     RegistryNotReachable,
 )
@@ -23,8 +30,11 @@ if TYPE_CHECKING:
     from localcloud.cloud import Cloud
     from localcloud.images.content import Digest
     from localcloud.images.image import Image
+    from localcloud.images.remote import Credentials
 
 _COLLECTION = "docker-images"
+_HERE = "127.0.0.1"
+"""Where the engine's pulls come from: it is this machine's, and no service of the cloud's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class EngineImages:
         separator = "@" if tag.startswith("sha256:") else ":"
         reference = self._parse(f"{name}{separator}{tag}" if tag else name)
         try:
-            image = pull(self._cloud, str(reference), credentials)
+            image = pull(self._cloud, str(reference), Puller(credentials, _HERE))
         except RegistryUnreachable as error:
             raise RegistryNotReachable(reference.domain, all_login_servers(self._cloud)) from error
         except PullDenied as error:
@@ -71,6 +81,8 @@ class EngineImages:
             raise PullUnauthorized(reference.domain, reference.path, wanted) from error
         except ImageNotFound as error:
             raise ManifestUnknown(str(reference), None if reference.digest else reference.tag) from error
+        except ImageError as error:
+            raise PullFailed(str(error)) from error
         before = self._cloud.store.get(_COLLECTION, str(reference))
         local = LocalImage(
             name=str(reference),

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from localcloud.arm.errors import CloudError, NotEmulated
 from localcloud.images.image import Image
-from localcloud.services.containerregistry.pulls import Credentials
+from localcloud.images.remote import Credentials
 from localcloud.services.dockerengine import views
 from localcloud.services.dockerengine.containers import EngineContainers
 from localcloud.services.dockerengine.errors import BadParameter, EngineError, ImageInUse

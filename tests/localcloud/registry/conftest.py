@@ -43,10 +43,15 @@ class People:
     )
     roles: dict[Principal, AbstractSet[Right]] = field(default_factory=lambda: {OWNER: ALL, READER: PULL, NOBODY: NONE})
     gone: set[str] = field(default_factory=set)
+    kept_out: set[str] = field(default_factory=set)
 
     def registry(self, login_server: str) -> RegistryInfo | None:
         """Any address is a registry's, but for those in `gone`."""
         return None if login_server in self.gone else RegistryInfo("myregistry", login_server)
+
+    def admits(self, _login_server: str, address: str) -> bool:
+        """Everybody, but for those in `kept_out`."""
+        return address not in self.kept_out
 
     def authenticate(self, _login_server: str, username: str, password: str) -> Principal | None:
         """Passwords of people, and tokens of the directory."""

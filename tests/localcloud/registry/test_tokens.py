@@ -26,7 +26,7 @@ class Clock:
 
 
 def test_a_token_says_who_and_what() -> None:
-    tokens = Tokens()
+    tokens = Tokens(Clock())
     claims = tokens.read_access(HERE, tokens.access(HERE, ME, [PULL]))
     assert claims is not None
     assert (claims.principal, claims.access) == (ME, (PULL,))
@@ -36,20 +36,20 @@ def test_a_token_says_who_and_what() -> None:
 
 
 def test_anybodys_token_has_no_principal() -> None:
-    tokens = Tokens()
+    tokens = Tokens(Clock())
     claims = tokens.read_access(HERE, tokens.access(HERE, None, [PULL]))
     assert claims is not None
     assert claims.principal is None
 
 
 def test_a_token_is_good_for_one_registry_one_use_and_one_server() -> None:
-    tokens = Tokens()
+    tokens = Tokens(Clock())
     access, refresh = tokens.access(HERE, ME, []), tokens.refresh(HERE, ME)
     assert tokens.read_refresh(HERE, refresh) == ME
     assert tokens.read_access(THERE, access) is None
     assert tokens.read_access(HERE, refresh) is None
     assert tokens.read_refresh(HERE, access) is None
-    assert Tokens().read_access(HERE, access) is None
+    assert Tokens(Clock()).read_access(HERE, access) is None
 
 
 def test_tokens_end() -> None:
@@ -64,11 +64,11 @@ def test_tokens_end() -> None:
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a.b.c", "é.é.é", "a.b." + "A" * 43])
 def test_what_was_not_signed_here_is_refused(text: str) -> None:
-    assert Tokens().read_access(HERE, text) is None
+    assert Tokens(Clock()).read_access(HERE, text) is None
 
 
 def test_a_changed_token_is_refused() -> None:
-    tokens = Tokens()
+    tokens = Tokens(Clock())
     head, _, signature = tokens.access(HERE, ME, []).split(".")
     forged = base64.urlsafe_b64encode(json.dumps({"aud": HERE, "sub": "0", "exp": 9e9}).encode()).decode()
     assert tokens.read_access(HERE, f"{head}.{forged}.{signature}") is None
