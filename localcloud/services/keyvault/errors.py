@@ -2,13 +2,21 @@
 
 CloudError
 ├── VaultAlreadyExists
+├── DeletedVaultExists
+├── DeletedVaultNotFound         own wording
+├── PurgeNotAllowed
+├── VaultPropertyFixed
 ├── PurgeProtectionFixed
-└── VaultPropertyMissing
+├── RetentionOutOfRange          own wording
+├── VaultPropertyMissing
+└── InvalidNetworkRule           own wording
 """
 
 from __future__ import annotations
 
-from localcloud.arm.errors import BadRequest, Conflict
+from http import HTTPStatus
+
+from localcloud.arm.errors import BadRequest, CloudError, Conflict
 
 
 class VaultAlreadyExists(Conflict):
@@ -25,6 +33,46 @@ class VaultAlreadyExists(Conflict):
         )
 
 
+class DeletedVaultExists(Conflict):
+    """The vault is there, but deleted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A vault with the same name already exists in deleted state. You need to either recover or purge existing "
+            "key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft "
+            "delete.",
+            "ConflictError",
+        )
+
+
+class DeletedVaultNotFound(CloudError):
+    """A deleted vault that is not there: never deleted, purged, or kept too long."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            HTTPStatus.NOT_FOUND, "DeletedVaultNotFound", f"The specified deleted vault '{name}' does not exist."
+        )
+
+
+class PurgeNotAllowed(CloudError):
+    """A deleted vault with purge protection stays until its days are over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service '
+            "will automatically purge it after the retention period has passed.",
+        )
+
+
+class VaultPropertyFixed(BadRequest):
+    """A property that stays what it was."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f'The property "{path.rpartition(".")[2]}" has been set already and it can\'t be modified.')
+
+
 class PurgeProtectionFixed(BadRequest):
     """Purge protection stays on once it is."""
 
@@ -35,8 +83,22 @@ class PurgeProtectionFixed(BadRequest):
         )
 
 
+class RetentionOutOfRange(BadRequest):
+    """A deleted vault is kept 7 to 90 days."""
+
+    def __init__(self, days: object) -> None:
+        super().__init__(f"softDeleteRetentionInDays has to be between 7 and 90; it is {days}.")
+
+
 class VaultPropertyMissing(BadRequest):
     """A property that every vault has."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The parameter {name} is not specified.", "VaultPropertyMissing")
+
+
+class InvalidNetworkRule(BadRequest):
+    """A network rule that can't be one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, "InvalidNetworkAcls")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from localcloud.arm.errors import BadRequest, CloudError
 from localcloud.arm.ids import ResourceId
 from localcloud.arm.resource_type import Action, ActionRequest, Facts, Request, ResourceType
-from localcloud.services.storage import sas
+from localcloud.services.privatelink.connections import shown_with_connections
+from localcloud.services.storage import network_rules, sas
 from localcloud.services.storage.errors import StorageAccountAlreadyTaken, StorageAccountPropertyFixed
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ class StorageAccounts(ResourceType):
         name_rule="[a-z0-9]{3,24}",
         name_error="{name} is not a valid storage account name. Storage account name must be between 3 and 24 "
         "characters in length and use numbers and lower-case letters only.",
+        objects=(
+            "properties.networkAcls",
+            "properties.networkAcls.ipRules[]",
+            "properties.networkAcls.virtualNetworkRules[]",
+        ),
+        texts=("properties.networkAcls.virtualNetworkRules[].id",),
         create_only=("kind", "properties.isHnsEnabled"),
         read_only=(
             "sku.tier",
@@ -40,6 +47,7 @@ class StorageAccounts(ResourceType):
             "properties.statusOfPrimary",
             "properties.creationTime",
             "properties.keyCreationTime",
+            "properties.privateEndpointConnections",
         ),
         defaults={
             "properties.allowBlobPublicAccess": False,
@@ -48,11 +56,15 @@ class StorageAccounts(ResourceType):
             "properties.publicNetworkAccess": "Enabled",
             "properties.isHnsEnabled": False,
             "properties.accessTier": "Hot",
+            "properties.networkAcls.bypass": "AzureServices",
+            "properties.networkAcls.defaultAction": "Allow",
+            "properties.networkAcls.ipRules": [],
+            "properties.networkAcls.virtualNetworkRules": [],
         },
     )
 
     def admit(self, request: Request) -> None:
-        """Checks what is required and that nobody else has the name."""
+        """Checks what is required, that nobody else has the name, and the network rules."""
         for name in ("location", "kind"):
             if not request.document.get(name):
                 raise BadRequest(f"The request content is missing the required property '{name}'.", "InvalidRequest")
@@ -61,6 +73,7 @@ class StorageAccounts(ResourceType):
         other = by_name(request.cloud, request.id.name)
         if other is not None and other["id"].lower() != request.id.key:
             raise StorageAccountAlreadyTaken(request.id.name)
+        network_rules.check(request)
 
     def provision(self, request: Request) -> None:
         """Adds what only the service sets, and the blob service that every account has."""
@@ -89,9 +102,10 @@ class StorageAccounts(ResourceType):
         request.cloud.store.delete(_GENERATIONS, request.id.name)
 
     def shown(self, cloud: Cloud, document: Document) -> Document:
-        """The endpoint follows the control plane, whose port is another after a restart."""
+        """With its connections, and an endpoint that follows the control plane, whose port may change."""
+        shown = shown_with_connections(cloud, document)
         endpoints = {"blob": f"{cloud.url}/blob/{document['name']}/"}
-        return document | {"properties": document["properties"] | {"primaryEndpoints": endpoints}}
+        return shown | {"properties": shown["properties"] | {"primaryEndpoints": endpoints}}
 
     def change_refused(self, request: Request, changed: list[str]) -> CloudError:
         """Azure's sentence for a property that stays what it was."""

@@ -6,33 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.localcloud.services.machinelearning.conftest import WORKSPACE, changed
+
 if TYPE_CHECKING:
     from localcloud.cloud import Cloud
-
-WORKSPACE = "Microsoft.MachineLearningServices/workspaces/testworkspace"
-TENANT = "00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture
-def body(arm: Any) -> dict[str, Any]:
-    """A workspace with its dependents made, without a registry."""
-    storage = {"kind": "StorageV2", "location": "eastus", "sku": {"name": "Standard_LRS"}}
-    vault = {"location": "eastus", "properties": {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}}}
-    insights = {"location": "eastus", "kind": "web", "properties": {"Application_Type": "web"}}
-    return {
-        "location": "eastus",
-        "identity": {"type": "SystemAssigned"},
-        "properties": {
-            "description": "test description",
-            "storageAccount": arm.put("Microsoft.Storage/storageAccounts/teststorage", storage)["id"],
-            "keyVault": arm.put("Microsoft.KeyVault/vaults/testkv", vault)["id"],
-            "applicationInsights": arm.put("Microsoft.Insights/components/testinsights", insights)["id"],
-        },
-    }
-
-
-def changed(body: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    return body | {"properties": body["properties"] | properties}
 
 
 def test_a_workspace_has_the_shape_of_the_example(arm: Any, body: dict[str, Any], cloud: Cloud) -> None:
@@ -117,14 +94,93 @@ def test_the_keys_of_the_dependents(arm: Any, body: dict[str, Any], registry: di
     assert keys["containerRegistryCredentials"] == {"location": registry["location"], **credentials}
 
 
-def test_jobs_are_not_there_yet_and_said_so(arm: Any, body: dict[str, Any]) -> None:
-    arm.put(WORKSPACE, body)
-    response = arm.send("PUT", f"{WORKSPACE}/jobs/first", {"properties": {}})
-
-    assert response.status_code == 501
-    assert "Microsoft.MachineLearningServices/workspaces" in response.json()["error"]["message"]
-
-
 def test_delete(arm: Any, body: dict[str, Any]) -> None:
     arm.put(WORKSPACE, body)
     arm.delete(WORKSPACE)
+
+
+def test_a_registry_of_another_group_and_a_change_of_registry(
+    arm: Any, body: dict[str, Any], registry: dict[str, Any]
+) -> None:
+    other_group = arm.group.replace("resourceGroups/rg", "resourceGroups/other")
+    arm.put(other_group, {"location": "westeurope"})
+    registry_body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {}}
+    other = arm.put(f"{other_group}/providers/Microsoft.ContainerRegistry/registries/otherRegistry", registry_body)
+
+    arm.put(WORKSPACE, changed(body, containerRegistry=registry["id"]))
+    assert (
+        arm.put(WORKSPACE, changed(body, containerRegistry=other["id"]))["properties"]["containerRegistry"]
+        == (other["id"])
+    )
+    patched = arm.send("PATCH", WORKSPACE, {"properties": {"containerRegistry": registry["id"]}})
+    arm.operation(patched)
+    assert arm.get(WORKSPACE)["properties"]["containerRegistry"] == registry["id"]
+
+
+def test_a_patch_carries_less_than_a_put(arm: Any, body: dict[str, Any], workspace: dict[str, Any]) -> None:
+    carried = {"friendlyName": "New friendly name", "publicNetworkAccess": "Disabled", "imageBuildCompute": "cpu"}
+    left_out = {"storageAccount": "/elsewhere", "keyVault": "/elsewhere", "hbiWorkspace": True}
+    patch = {"properties": carried | left_out, "tags": {"team": "risk"}, "location": "westus"}
+    arm.operation(arm.send("PATCH", WORKSPACE, patch))
+    now = arm.get(WORKSPACE)
+
+    assert carried.items() <= now["properties"].items()
+    assert now["tags"] == {"team": "risk"}
+    assert now["properties"]["storageAccount"] == body["properties"]["storageAccount"]
+    assert (now["properties"]["hbiWorkspace"], now["location"]) == (False, workspace["location"])
+
+
+def test_the_admin_credentials_are_there_only_while_the_admin_user_is_on(
+    arm: Any, body: dict[str, Any], registry: dict[str, Any]
+) -> None:
+    arm.put(WORKSPACE, changed(body, containerRegistry=registry["id"]))
+    off = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": {"adminUserEnabled": False}}
+    arm.put(registry["id"], off)
+
+    assert arm.post(f"{WORKSPACE}/listKeys")["containerRegistryCredentials"] is None
+
+
+def test_a_primary_identity_has_to_be_one_of_the_workspace(
+    arm: Any, body: dict[str, Any], user_identity: dict[str, Any]
+) -> None:
+    user = {"type": "UserAssigned", "userAssignedIdentities": {user_identity["id"]: {}}}
+    without = arm.refused(WORKSPACE, body | {"identity": user})
+    foreign = arm.refused(WORKSPACE, changed(body, primaryUserAssignedIdentity=user_identity["id"]))
+    workspace = arm.put(WORKSPACE, changed(body, primaryUserAssignedIdentity=user_identity["id"]) | {"identity": user})
+
+    assert "primaryUserAssignedIdentity" in without[2]
+    assert user_identity["id"] in foreign[2]
+    assigned = workspace["identity"]["userAssignedIdentities"][user_identity["id"]]
+    assert assigned["principalId"] == user_identity["properties"]["principalId"]
+
+
+def encryption(vault_id: str) -> dict[str, Any]:
+    key = {"keyVaultArmId": vault_id, "keyIdentifier": "https://testkv.vault.azure.net/keys/testkey/1"}
+    return {"status": "Enabled", "keyVaultProperties": key}
+
+
+def test_a_customer_managed_key_needs_purge_protection_and_only_its_key_changes(arm: Any, body: dict[str, Any]) -> None:
+    vault_id = body["properties"]["keyVault"]
+    refused = arm.refused(WORKSPACE, changed(body, encryption=encryption(vault_id)))
+    vault = arm.get(vault_id)
+    arm.put(vault_id, vault | {"properties": vault["properties"] | {"enablePurgeProtection": True}})
+    arm.put(WORKSPACE, changed(body, encryption=encryption(vault_id)))
+    rotated = {"status": "Disabled", "keyVaultProperties": {"keyIdentifier": "https://testkv.vault.azure.net/keys/k/2"}}
+    arm.operation(arm.send("PATCH", WORKSPACE, {"properties": {"encryption": rotated}}))
+    now = arm.get(WORKSPACE)["properties"]["encryption"]
+
+    assert "purge protection" in refused[2]
+    assert (now["status"], now["keyVaultProperties"]["keyIdentifier"][-1]) == ("Enabled", "2")
+    assert (
+        "encryption.status"
+        in arm.refused(WORKSPACE, changed(body, encryption=encryption(vault_id) | {"status": "Disabled"}))[2]
+    )
+
+
+def test_a_workspace_gets_a_right_on_the_registry_that_it_is_given(
+    arm: Any, body: dict[str, Any], registry: dict[str, Any]
+) -> None:
+    workspace = arm.put(WORKSPACE, changed(body, containerRegistry=registry["id"]))
+    found = arm.get(f"{registry['id']}/providers/Microsoft.Authorization/roleAssignments")["value"]
+
+    assert [each["properties"]["principalId"] for each in found] == [workspace["identity"]["principalId"]]

@@ -1,0 +1,1 @@
+"""The side of Private Link that every service has: its sub-resources and the connections of its resources."""
