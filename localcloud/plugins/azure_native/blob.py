@@ -9,11 +9,10 @@ from urllib.parse import quote
 from localcloud.plugins.assets import content_of
 from localcloud.plugins.azure_native.resource_type import ResourceType
 from localcloud.plugins.azure_native.resources import azure_plan, failures, named
-from localcloud.plugins.azure_native.table import STORAGE_ACCOUNT
+from localcloud.plugins.azure_native.table.storage import STORAGE_ACCOUNT
 from localcloud.plugins.control_plane import json_object, refusal
 from localcloud.plugins.errors import AlreadyExists, InvalidInput, NotEmulated
 from localcloud.plugins.identity import subscription_of
-from localcloud.plugins.naming import AutoName
 from localcloud.plugins.package import Checked, Live, Plan
 from localcloud.plugins.values import Archive, Asset, Properties, reveal
 
@@ -39,7 +38,6 @@ BLOB = ResourceType(
     token="azure-native:storage:Blob",  # noqa: S106  a Pulumi type token, no credential
     path=f"{STORAGE_ACCOUNT.path}/blobServices/default/containers/{{containerName}}/blobs/{{blobName}}",
     version="",
-    auto_name=AutoName.COPY,
     settable=("accessTier", "contentMd5", "contentType", "metadata", "source", "type"),
     required=("resourceGroupName", "accountName", "containerName", "type"),
     create_only=frozenset({"contentMd5", "source", "type"}),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
-from localcloud.plugins.azure_native import table
+from localcloud.plugins.azure_native.table import RESOURCE_TYPES
+from localcloud.plugins.azure_native.table.authorization import ROLE_DEFINITION
+from localcloud.plugins.azure_native.table.containerregistry import REGISTRY, TASK_RUN
+from localcloud.plugins.azure_native.table.machinelearningservices import CONNECTION, ML_WORKSPACE
+from localcloud.plugins.azure_native.table.storage import STORAGE_ACCOUNT
 from localcloud.plugins.control_plane import json_object
-from localcloud.plugins.errors import InvalidInput
+from localcloud.plugins.errors import CloudRefused, InvalidInput
 from localcloud.plugins.identity import client_configuration, subscription_of
 from localcloud.plugins.package import missing
 from localcloud.plugins.values import Properties, Secret
 
 if TYPE_CHECKING:
+    import httpx
+
     from localcloud.plugins.azure_native.resource_type import ResourceType
-    from localcloud.plugins.package import Call
+    from localcloud.plugins.control_plane import RequestOptions
+    from localcloud.plugins.package import Call, Function
 
 _SAS_NAMES: Final = {
     "canonicalizedResource": "canonicalizedResource",
@@ -55,7 +62,7 @@ class GetResource:
         """The resource's outputs and its id; an absent resource is an error."""
         _require(arguments, self.type.parameters)
         resource_id = self.type.resource_id(await subscription_of(call), arguments)
-        response = await call.succeed("GET", resource_id, query={"api-version": self.type.version})
+        response = await _request(call, "GET", resource_id, query={"api-version": self.type.version})
         return self.type.outputs(json_object(response))
 
 
@@ -90,9 +97,8 @@ class Action:
         path = self.path.format(**{name: arguments[name] for name in self.parameters})
         query = {wire: str(arguments[name]) for name, wire in self.query.items() if name in arguments}
         body = {wire: arguments[name] for name, wire in self.body.items() if name in arguments}
-        response = await call.succeed(
-            "POST", f"{resource_id}/{path}", body=body or None, query={"api-version": self.version, **query}
-        )
+        query |= {"api-version": self.version}
+        response = await _request(call, "POST", f"{resource_id}/{path}", body=body or None, query=query)
         results = {name: value for name, value in json_object(response).items() if value is not None}
         return {name: Secret(value) if name in self.secret else value for name, value in results.items()}
 
@@ -109,47 +115,81 @@ class GetClientConfig:
         return dict(await client_configuration(call))
 
 
+@dataclass(frozen=True)
+class GetClientToken:
+    """The caller's own access token; secret. One token serves all of localcloud, so the `endpoint` tells nothing."""
+
+    token: str = "azure-native:authorization:getClientToken"  # noqa: S105  a Pulumi function token, no credential
+
+    async def invoke(self, call: Call, arguments: Properties) -> Properties:
+        """`token`."""
+        del arguments
+        return {"token": Secret(call.control_plane.token())}
+
+
+async def _request(call: Call, method: str, url: str, **options: Unpack[RequestOptions]) -> httpx.Response:
+    try:
+        return await call.succeed(method, url, **options)
+    except CloudRefused as error:
+        raise CloudRefused(error.status, "", f"request failed {url}: {error}") from error
+
+
 def _require(arguments: Properties, names: tuple[str, ...]) -> None:
     gaps = missing(arguments, names)
     if gaps:
         raise InvalidInput("; ".join(f"missing required property '{name}'" for name in gaps))
 
 
-FUNCTIONS: Final = (
+FUNCTIONS: Final[tuple[Function, ...]] = (
     GetClientConfig(),
-    GetResource(table.REGISTRY),
-    GetResource(table.TASK_RUN),
-    GetResource(table.ML_WORKSPACE),
-    GetResource(table.CONTAINER_GROUP),
+    GetClientToken(),
+    GetResource(ROLE_DEFINITION),
+    *(GetResource(resource_type) for resource_type in RESOURCE_TYPES),
     Action(
         token="azure-native:storage:listStorageAccountKeys",  # noqa: S106  a Pulumi function token, no credential
-        type=table.STORAGE_ACCOUNT,
+        type=STORAGE_ACCOUNT,
         path="listKeys",
-        version=table.STORAGE_ACCOUNT.version,
+        version=STORAGE_ACCOUNT.version,
         query={"expand": "$expand"},
         secret=frozenset({"keys"}),
     ),
     Action(
         token="azure-native:storage:listStorageAccountServiceSAS",  # noqa: S106  a Pulumi function token
-        type=table.STORAGE_ACCOUNT,
+        type=STORAGE_ACCOUNT,
         path="ListServiceSas",
-        version=table.STORAGE_ACCOUNT.version,
+        version=STORAGE_ACCOUNT.version,
         body=_SAS_NAMES,
         secret=frozenset({"serviceSasToken"}),
     ),
     Action(
         token="azure-native:containerregistry:listRunLogSasUrl",  # noqa: S106  a Pulumi function token, no credential
-        type=table.REGISTRY,
+        type=REGISTRY,
         path="runs/{runId}/listLogSasUrl",
-        version=table.TASK_RUN.version,
+        version=TASK_RUN.version,
         parameters=("runId",),
         secret=frozenset({"logLink", "logArtifactLink"}),
     ),
     Action(
         token="azure-native:containerregistry:listRegistryCredentials",  # noqa: S106  a Pulumi function token
-        type=table.REGISTRY,
+        type=REGISTRY,
         path="listCredentials",
         version="2024-11-01-preview",
         secret=frozenset({"passwords"}),
+    ),
+    Action(
+        token="azure-native:machinelearningservices:listWorkspaceKeys",  # noqa: S106  a Pulumi function token
+        type=ML_WORKSPACE,
+        path="listKeys",
+        version=ML_WORKSPACE.version,
+        secret=frozenset(
+            {"appInsightsInstrumentationKey", "containerRegistryCredentials", "notebookAccessKeys", "userStorageKey"}
+        ),
+    ),
+    Action(
+        token="azure-native:machinelearningservices:listWorkspaceConnectionSecrets",  # noqa: S106  a Pulumi function token
+        type=CONNECTION,
+        path="listsecrets",
+        version=CONNECTION.version,
+        secret=frozenset({"properties"}),
     ),
 )

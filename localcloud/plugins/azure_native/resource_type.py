@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
+from localcloud.plugins.azure_native.paths import changed_at, or_unknown, value_at, without
 from localcloud.plugins.naming import AutoName
-from localcloud.plugins.values import UNKNOWN, Properties, Secret
+from localcloud.plugins.values import UNKNOWN, Properties
 
 API_VERSION = "azureApiVersion"
 CREATE_BEFORE_DELETE = "__createBeforeDelete"
 """azure-native's own mark in the inputs of a resource with a random name: its replacement may be made first."""
 _PROPERTIES = "properties"
+_IDENTITIES: Final = ("identity", "userAssignedIdentities")
+_SCOPES: Final = frozenset({"scope", "resourceUri"})
+"""Parameters that stand for a whole resource id; programs give it with its leading slash."""
+_UUID_NAMES: Final = frozenset({"roleAssignmentName", "roleDefinitionId"})
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _NESTED_ENVELOPE = frozenset({"id", "name", "type", "etag", "location", "tags", "identity", "sku", "systemData"})
 
@@ -29,7 +33,6 @@ class ResourceType:
         token: Such as `azure-native:storage:StorageAccount`.
         path: The resource id with its parameters in braces.
         version: The API version that the SDK's default module uses.
-        auto_name: How a name comes about that was not given; the name is the last parameter of the path.
         name_rule: Pattern, shortest and longest length of the name.
         envelope: Inputs that stand at the top of the document.
         settable: Inputs that stand in its `properties`.
@@ -46,7 +49,6 @@ class ResourceType:
     token: str
     path: str
     version: str
-    auto_name: AutoName = AutoName.RANDOM
     name_rule: tuple[str, int, int] | None = None
     envelope: tuple[str, ...] = ()
     settable: tuple[str, ...] = ()
@@ -69,6 +71,14 @@ class ResourceType:
         """The input that is the resource's name."""
         return self.parameters[-1]
 
+    @property
+    def auto_name(self) -> AutoName:
+        """How a name comes about that was not given: children of a resource take the logical name as it is."""
+        if self.name_parameter in _UUID_NAMES:
+            return AutoName.UUID
+        _, namespace, type_path = self.path.rpartition("Microsoft.")
+        return AutoName.COPY if namespace and type_path.count("{") > 1 else AutoName.RANDOM
+
     @cached_property
     def replacing(self) -> frozenset[str]:
         """All inputs whose change replaces the resource."""
@@ -88,14 +98,22 @@ class ResourceType:
         """The path's inputs that an id gives; empty when it is not one of this type."""
         parts = _PARAMETER.split(self.path)
         pattern = "".join(
-            re.escape(part) if index % 2 == 0 else f"(?P<{part}>{'.+' if part == 'scope' else '[^/]+'})"
+            re.escape(part) if index % 2 == 0 else f"(?P<{part}>{'.+' if part in _SCOPES else '[^/]+'})"
             for index, part in enumerate(parts)
         )
         match = re.fullmatch(pattern, resource_id, re.IGNORECASE)
         found = match.groupdict() if match else {}
         return {
-            name: f"/{found[name]}" if name == "scope" else found[name] for name in self.parameters if name in found
+            name: f"/{found[name]}" if name in _SCOPES else found[name] for name in self.parameters if name in found
         }
+
+    @property
+    def subresource_places(self) -> tuple[tuple[str, ...], ...]:
+        """Where `subresources` stand in the document."""
+        return tuple(
+            (*(() if path.partition(".")[0] in self.envelope else (_PROPERTIES,)), *path.split("."))
+            for path in self.subresources
+        )
 
     def body(self, inputs: Properties) -> dict[str, Any]:
         """The document to PUT."""
@@ -103,20 +121,25 @@ class ResourceType:
         rest = {
             self.renamed.get(name, name): self._to_wire(inputs[name], name) for name in self.settable if name in inputs
         }
-        return top | {_PROPERTIES: rest} if rest or not self.keeps_properties else top
+        return top | ({_PROPERTIES: rest} if rest else {})
 
     def outputs(self, document: dict[str, Any]) -> Properties:
         """The SDK's outputs of a document, `id` included."""
         lifted = {} if self.keeps_properties else document.get(_PROPERTIES) or {}
         top = {name: value for name, value in document.items() if name != _PROPERTIES or self.keeps_properties}
-        outputs = self._object_from_wire({**lifted, **top}, "")
-        return {name: value for name, value in outputs.items() if value is not None} | {API_VERSION: self.version}
+        return self._object_from_wire({**lifted, **top}, "") | {API_VERSION: self.version}
 
-    def inputs_of(self, outputs: Properties) -> Properties:
-        """The part of outputs that could be inputs, as a refresh compares it and an import records it."""
+    def inputs_of(self, outputs: Properties, given: Properties | None = None) -> Properties:
+        """The part of outputs that could be inputs, as a refresh compares it and an import records it.
+
+        Args:
+            outputs: What was read.
+            given: The inputs in the state: lists of resources of their own count only where these have them.
+        """
         inputs = {name: outputs[name] for name in (*self.envelope, *self.settable) if name in outputs}
-        for path in self.computed:
-            inputs = _changed_at(inputs, path.split("."), _without)
+        apart = (path for path in self.subresources if given is not None and value_at(given, path.split(".")) is None)
+        for path in (*self.computed, *apart):
+            inputs = changed_at(inputs, path.split("."), without)
         identity = inputs.get("identity")
         if isinstance(identity, dict) and isinstance(identity.get("userAssignedIdentities"), dict):
             inputs["identity"] = identity | {"userAssignedIdentities": sorted(identity["userAssignedIdentities"])}
@@ -126,7 +149,10 @@ class ResourceType:
         """The outputs that are known before a request; what the service fills in inside them is unknown."""
         known = {name: inputs[name] for name in (*self.envelope, *self.settable) if name in inputs}
         for path in (*self.computed, *self.service_defaults):
-            known = _changed_at(known, path.split("."), _or_unknown)
+            known = changed_at(known, path.split("."), or_unknown)
+        if value_at(known, _IDENTITIES) is not None:
+            # Ids as an input, but an object by id as an output.
+            known = changed_at(known, _IDENTITIES, lambda identity, name: identity | {name: UNKNOWN})
         return known | {API_VERSION: self.version}
 
     def _to_wire(self, value: Any, path: str) -> Any:
@@ -143,7 +169,8 @@ class ResourceType:
         if path not in self.nested:
             return wire
         outside = {name: item for name, item in wire.items() if name in _NESTED_ENVELOPE}
-        return outside | {_PROPERTIES: {name: item for name, item in wire.items() if name not in _NESTED_ENVELOPE}}
+        inside = {name: item for name, item in wire.items() if name not in _NESTED_ENVELOPE}
+        return outside | ({_PROPERTIES: inside} if inside else {})
 
     def _from_wire(self, value: Any, path: str) -> Any:
         if isinstance(value, list):
@@ -159,6 +186,8 @@ class ResourceType:
         prefix = f"{path}." if path else ""
         result = {}
         for wire_name, item in value.items():
+            if item is None:
+                continue
             name = self._sdk_names.get((path, wire_name), wire_name)
             result[name] = self._from_wire(item, f"{prefix}{name}")
         return result
@@ -170,28 +199,3 @@ class ResourceType:
             parent, _, name = path.rpartition(".")
             names[parent, wire_name] = name
         return names
-
-
-def _changed_at(value: Any, names: list[str], change: Callable[[Properties, str], Properties]) -> Any:
-    """The value with the objects at a path changed; inside lists and secrets, too."""
-    match value:
-        case Secret():
-            return Secret(_changed_at(value.value, names, change))
-        case list():
-            return [_changed_at(item, names, change) for item in value]
-        case dict():
-            name, *rest = names
-            name = name.removesuffix("[]")
-            if not rest:
-                return change(value, name)
-            if name in value:
-                return value | {name: _changed_at(value[name], rest, change)}
-    return value
-
-
-def _without(value: Properties, name: str) -> Properties:
-    return {key: item for key, item in value.items() if key != name}
-
-
-def _or_unknown(value: Properties, name: str) -> Properties:
-    return {name: UNKNOWN} | value

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localcloud.plugins.azure_native.paths import set_absent, value_at
 from localcloud.plugins.azure_native.resource_type import API_VERSION, CREATE_BEFORE_DELETE, ResourceType
 from localcloud.plugins.compare import carry_over
 from localcloud.plugins.control_plane import json_object, refusal
@@ -70,8 +71,8 @@ class ArmResource:
         resource_id = self.type.resource_id(await subscription_of(call), given)
         await _require_absent(call, resource_id, self.type.version)
         body = self.type.body(given)
-        for path in self.type.subresources:
-            _set_absent(body, path.split("."), [])
+        for place in self.type.subresource_places:
+            set_absent(body, place, [])
         document = await self._put(call, resource_id, body, inputs)
         outputs = self.type.outputs(document)
         return Live(outputs.pop("id", resource_id), outputs)
@@ -83,13 +84,13 @@ class ArmResource:
             return None
         read = self.type.outputs(document)
         resource_id = read.pop("id", resource_id)
-        found = self.type.inputs_of(read)
         if inputs:
-            return Live(resource_id, read, carry_over(inputs, self.type.inputs_of(outputs), found))
+            before, now = (self.type.inputs_of(side, inputs) for side in (outputs, read))
+            return Live(resource_id, read, carry_over(inputs, before, now))
         path = self.type.parse_id(resource_id)
         if not path:
-            raise InvalidInput(f"'{resource_id}' is not an id of {self.type.token}; expected {self.type.path}")
-        return Live(resource_id, read, {**path, **found, API_VERSION: self.type.version})
+            raise InvalidInput(f"failed to parse '{resource_id}' against the path '{self.type.path}'")
+        return Live(resource_id, read, {**path, **self.type.inputs_of(read), API_VERSION: self.type.version})
 
     async def update(self, call: Call, resource_id: str, inputs: Properties, old: Live) -> Properties:
         """PUT of the whole document, secrets included; lists kept as resources of their own stay as they are."""
@@ -97,8 +98,8 @@ class ArmResource:
         body = self.type.body(reveal(inputs))
         if self.type.subresources:
             document = await self._get(call, resource_id) or {}
-            for path in self.type.subresources:
-                _set_absent(body, path.split("."), _value_at(document, path.split(".")) or [])
+            for place in self.type.subresource_places:
+                set_absent(body, place, value_at(document, place) or [])
         outputs = self.type.outputs(await self._put(call, resource_id, body, inputs))
         outputs.pop("id", None)
         return outputs
@@ -224,22 +225,9 @@ async def _require_absent(call: Call, resource_id: str, version: str) -> None:
     if response.status_code in {_NOT_FOUND, _NO_CONTENT}:
         return
     if response.status_code != _OK:
-        error = refusal(response)
-        reason = f"status code {error.status}, {error.message}"
-        raise CloudRefused(error.status, "", f"cannot check existence of resource '{resource_id}': {reason}")
+        status = response.status_code
+        reason = f"cannot check existence of resource '{resource_id}': status code {status}, {response.text}"
+        raise CloudRefused(status, "", reason)
     # Some services answer 200 with nothing for a resource that is not there.
     if json_object(response):
         raise AlreadyExists(resource_id)
-
-
-def _value_at(document: Any, names: list[str]) -> Any:
-    for name in names:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document
-
-
-def _set_absent(document: dict[str, Any], names: list[str], value: Any) -> None:
-    *parents, last = names
-    for name in parents:
-        document = document.setdefault(name, {})
-    document.setdefault(last, value)

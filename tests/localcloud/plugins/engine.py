@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import grpc
 import grpc.aio
@@ -18,8 +18,8 @@ from localcloud.plugins.values import Properties, decode, encode
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
+    from localcloud.plugins.control_plane import ControlPlane
     from localcloud.plugins.package import Package
-    from tests.localcloud.plugins.fake_cloud import FakeCloud
 
 ERRORS = grpc.aio.AioRpcError
 STACK = "urn:pulumi:test::project::"
@@ -140,9 +140,16 @@ def partial_state(error: grpc.aio.AioRpcError) -> provider_pb2.ErrorResourceInit
     return None
 
 
+class Cloud(Protocol):
+    """Where a package's requests go."""
+
+    def control_plane(self, scale: float) -> ControlPlane:
+        """The plugins' client; `scale` in seconds for one second of azure-native's waiting."""
+
+
 def drive(
     package: Package,
-    cloud: FakeCloud,
+    cloud: Cloud,
     scenario: Callable[[Callable[[str], Engine]], Awaitable[None]],
     scale: float = 0.0,
 ) -> None:

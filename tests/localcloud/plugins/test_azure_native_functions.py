@@ -72,7 +72,8 @@ def test_get_reads_a_resource_with_its_id() -> None:
         found = await engine.invoke(token, resourceGroupName="rg", registryName="models")
         assert found["id"] == REGISTRY
         assert found["loginServer"] == "127.0.0.9:443"
-        with pytest.raises(ERRORS, match='Code="ResourceNotFound"'):
+        absent = REGISTRY.replace("models", "none")
+        with pytest.raises(ERRORS, match=f'request failed {absent}: Status=404 Code="ResourceNotFound" Message="'):
             await engine.invoke(token, resourceGroupName="rg", registryName="none")
         with pytest.raises(ERRORS, match="missing required property 'registryName'"):
             await engine.invoke(token, resourceGroupName="rg")
@@ -80,11 +81,81 @@ def test_get_reads_a_resource_with_its_id() -> None:
     drive(azure_native(), cloud, scenario)
 
 
+def test_the_token_of_the_caller_is_secret() -> None:
+    async def scenario(connect: Connect) -> None:
+        engine = await connect("").start()
+        found = await engine.invoke(
+            "azure-native:authorization:getClientToken", endpoint="https://management.azure.com"
+        )
+        assert found == {"token": Secret("owner-token")}
+
+    drive(azure_native(), FakeCloud(), scenario)
+
+
+def test_what_lies_below_a_scope_is_read_by_its_name() -> None:
+    assignment_id = f"{REGISTRY}/providers/Microsoft.Authorization/roleAssignments/a"
+    role_id = "/providers/Microsoft.Authorization/roleDefinitions/r"
+    cloud = FakeCloud(
+        documents={
+            assignment_id.lower(): {"id": assignment_id, "properties": {"roleDefinitionId": role_id}},
+            f"{GROUP}{role_id}".lower(): {"id": role_id, "properties": {"roleName": "AcrPull"}},
+        }
+    )
+
+    async def scenario(connect: Connect) -> None:
+        engine = await connect("").start()
+        found = await engine.invoke(
+            "azure-native:authorization:getRoleAssignment", scope=REGISTRY, roleAssignmentName="a"
+        )
+        assert found["roleDefinitionId"] == role_id
+        role = await engine.invoke("azure-native:authorization:getRoleDefinition", scope=GROUP, roleDefinitionId="r")
+        assert role["roleName"] == "AcrPull"
+
+    drive(azure_native(), cloud, scenario)
+
+
+def test_the_credentials_of_a_connection_are_asked_for_and_secret() -> None:
+    workspace = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/w"
+    answer = {"id": "c", "properties": {"credentials": {"password": "canary"}}}
+    cloud = FakeCloud()
+    cloud.answer(f"POST {workspace}/connections/acr/listsecrets", 200, answer)
+    cloud.answer(f"POST {workspace}/listKeys", 200, {"containerRegistryCredentials": {"username": "u"}})
+
+    async def scenario(connect: Connect) -> None:
+        engine = await connect("").start()
+        place = {"resourceGroupName": "rg", "workspaceName": "w"}
+        token = "azure-native:machinelearningservices:listWorkspaceConnectionSecrets"
+        found = await engine.invoke(token, **place, connectionName="acr")
+        assert found == {"id": "c", "properties": Secret(answer["properties"])}
+        keys = await engine.invoke("azure-native:machinelearningservices:listWorkspaceKeys", **place)
+        assert keys == {"containerRegistryCredentials": Secret({"username": "u"})}
+
+    drive(azure_native(), cloud, scenario)
+
+
+def test_a_provider_of_another_subscription_reads_there() -> None:
+    other = REGISTRY.replace(SUBSCRIPTION, "hub")
+    cloud = FakeCloud(
+        documents={REGISTRY.lower(): {"id": REGISTRY}, other.lower(): {"id": other}},
+    )
+
+    async def scenario(connect: Connect) -> None:
+        default, hub = await connect("").start(), await connect("").start(subscriptionId="hub")
+        token, arguments = (
+            "azure-native:containerregistry:getRegistry",
+            {"resourceGroupName": "rg", "registryName": "models"},
+        )
+        assert (await hub.invoke(token, **arguments))["id"] == other
+        assert (await default.invoke(token, **arguments))["id"] == REGISTRY
+
+    drive(azure_native(), cloud, scenario)
+
+
 def test_a_function_that_is_not_there_is_named_with_those_that_are() -> None:
     async def scenario(connect: Connect) -> None:
         engine = await connect("").start()
-        with pytest.raises(ERRORS, match="does not emulate the function 'azure-native:authorization:getClientToken'"):
-            await engine.invoke("azure-native:authorization:getClientToken")
+        with pytest.raises(ERRORS, match="does not emulate the function 'azure-native:compute:getDisk'"):
+            await engine.invoke("azure-native:compute:getDisk")
 
     drive(azure_native(), FakeCloud(), scenario)
 

@@ -12,7 +12,12 @@ import pytest
 
 from localcloud.plugins.azure_native.blob import BLOB
 from localcloud.plugins.azure_native.functions import FUNCTIONS
-from localcloud.plugins.azure_native.table import CONTAINER_GROUP, RESOURCE_TYPES, STORAGE_ACCOUNT, TASK_RUN
+from localcloud.plugins.azure_native.table import RESOURCE_TYPES
+from localcloud.plugins.azure_native.table.containerinstance import CONTAINER_GROUP
+from localcloud.plugins.azure_native.table.containerregistry import TASK_RUN
+from localcloud.plugins.azure_native.table.network import PRIVATE_ENDPOINT
+from localcloud.plugins.azure_native.table.storage import STORAGE_ACCOUNT
+from localcloud.plugins.naming import AutoName
 from localcloud.plugins.values import UNKNOWN, Secret
 
 if TYPE_CHECKING:
@@ -39,7 +44,9 @@ def sdk_names(arguments: type) -> set[str]:
 @pytest.mark.parametrize("resource_type", ALL_TYPES, ids=lambda resource_type: resource_type.token)
 def test_inputs_are_those_of_the_sdk(resource_type: ResourceType) -> None:
     module = importlib.import_module(sdk_class(resource_type).__module__)
-    arguments = getattr(module, f"{sdk_class(resource_type).__name__}Args")
+    name = sdk_class(resource_type).__name__
+    # Where an object of the specification has that name already, the SDK calls a resource's own inputs otherwise.
+    arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
     mine = {*resource_type.parameters, *resource_type.envelope, *resource_type.settable}
     # A resource group's `properties` are read-only.
     assert mine - {"properties"} == sdk_names(arguments) - {"properties"}
@@ -106,3 +113,37 @@ def test_the_sdk_is_the_one_the_table_was_made_for() -> None:
     version = importlib.import_module("importlib.metadata").version("pulumi_azure_native")
     assert version.startswith("3.29.")
     assert issubclass(sdk_class(TASK_RUN), pulumi.CustomResource)
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ("resources:ResourceGroup", AutoName.RANDOM),
+        ("containerregistry:Registry", AutoName.RANDOM),
+        ("managedidentity:UserAssignedIdentity", AutoName.RANDOM),
+        ("authorization:ManagementLockByScope", AutoName.RANDOM),
+        ("monitor:DiagnosticSetting", AutoName.RANDOM),
+        ("authorization:RoleAssignment", AutoName.UUID),
+        ("containerregistry:TaskRun", AutoName.COPY),
+        ("containerregistry:Token", AutoName.COPY),
+        ("storage:BlobContainer", AutoName.COPY),
+        ("machinelearningservices:Job", AutoName.COPY),
+        ("machinelearningservices:EnvironmentVersion", AutoName.COPY),
+        ("network:Subnet", AutoName.COPY),
+    ],
+)
+def test_children_of_a_resource_take_the_logical_name_as_it_is(token: str, kind: AutoName) -> None:
+    types = {resource_type.token: resource_type for resource_type in RESOURCE_TYPES}
+    assert types[f"azure-native:{token}"].auto_name is kind
+
+
+def test_an_object_without_anything_inside_has_no_properties() -> None:
+    body = PRIVATE_ENDPOINT.body({"subnet": {"id": "/a/subnet"}})
+    assert body == {"properties": {"subnet": {"id": "/a/subnet"}}}
+
+
+def test_user_assigned_identities_are_unknown_before_they_are_known_by_id() -> None:
+    identity = {"type": "UserAssigned", "userAssignedIdentities": ["/an/identity"]}
+    preview = CONTAINER_GROUP.preview({"identity": identity})
+    assert preview["identity"]["userAssignedIdentities"] is UNKNOWN
+    assert preview["identity"]["type"] == "UserAssigned"
