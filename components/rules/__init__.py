@@ -14,6 +14,7 @@ from .environment import check_requirements
 from .image_reference import ImageReference, InvalidImageReference
 from .local_port import LOCAL_HOST, check_local_port
 from .problem import Problem, nearest
+from .registry_host import check_registry_host
 from .resource_names import NameKind, check_image_stem, check_made_name, check_name
 from .service_source import ServiceSource, check_base_image_source, check_service_source
 
@@ -39,6 +40,7 @@ __all__ = [
     "check_local_port",
     "check_made_name",
     "check_name",
+    "check_registry_host",
     "check_requirements",
     "check_service_source",
     "nearest",

@@ -25,13 +25,17 @@ class NameKind(StrEnum):
 
     APPLICATION_INSIGHTS = "application insights"
     BLOB_CONTAINER = "blob container"
+    COMPUTE = "compute"
+    CONNECTION = "workspace connection"
     CONTAINER = "container"
     CONTAINER_GROUP = "container group"
     DNS_LABEL = "DNS label"
     IMAGE = "image"
     KEY_VAULT = "key vault"
     LOG_ANALYTICS = "Log Analytics workspace"
+    MANAGED_IDENTITY = "managed identity"
     REGISTRY = "container registry"
+    REGISTRY_TOKEN = "registry token"  # noqa: S105 - the name of a kind, no token
     RESOURCE_GROUP = "resource group"
     STORAGE_ACCOUNT = "storage account"
     TAG = "image tag"
@@ -85,6 +89,20 @@ NAME_RULES: Mapping[NameKind, NameRule] = MappingProxyType(
             "scoring-insights",
         ),
         NameKind.BLOB_CONTAINER: NameRule(3, 63, _LOWER_HYPHENS.pattern, _LOWER_HYPHENS.words, "build-contexts"),
+        NameKind.COMPUTE: NameRule(
+            3,
+            24,
+            r"[a-zA-Z](?![a-zA-Z0-9-]*-\d+$)[a-zA-Z0-9-]*",
+            "letters, digits and hyphens, starting with a letter and not ending with a hyphen and digits",
+            "cpu-cluster",
+        ),
+        NameKind.CONNECTION: NameRule(
+            3,
+            33,
+            r"[a-zA-Z0-9][a-zA-Z0-9_-]*",
+            "letters, digits, underscores and hyphens, starting with a letter or digit",
+            "contoso-images",
+        ),
         NameKind.CONTAINER: _LOWER_HYPHENS,
         NameKind.CONTAINER_GROUP: _LOWER_HYPHENS,
         NameKind.DNS_LABEL: NameRule(
@@ -115,7 +133,15 @@ NAME_RULES: Mapping[NameKind, NameRule] = MappingProxyType(
             "letters, digits and hyphens, starting and ending with a letter or digit",
             "scoring-logs",
         ),
+        NameKind.MANAGED_IDENTITY: NameRule(
+            3,
+            128,
+            r"[a-zA-Z0-9][a-zA-Z0-9_-]*",
+            "letters, digits, underscores and hyphens, starting with a letter or digit",
+            "scoring-pull",
+        ),
         NameKind.REGISTRY: NameRule(5, 50, r"[a-zA-Z0-9]*", "letters and digits", "scoringregistry"),
+        NameKind.REGISTRY_TOKEN: NameRule(5, 50, r"[a-zA-Z0-9-]*", "letters, digits and hyphens", "scoring-pull"),
         NameKind.RESOURCE_GROUP: NameRule(
             1,
             90,

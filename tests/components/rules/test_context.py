@@ -6,7 +6,9 @@ import os
 import socket
 import tarfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from azureml_scoring.rules.context import BuildContext, InvalidContext
@@ -185,6 +187,16 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
     assert BuildContext.from_directory(root).hash != first
 
 
+def measured(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds of this process that the best of three runs takes, and what the last one gives."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        result = work()
+        taken.append(time.process_time() - started)
+    return min(taken), result
+
+
 def test_ten_thousand_files_are_quick(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_bytes(b"")
     (tmp_path / ".dockerignore").write_bytes(b"**/*.pyc\n.git\n!keep\n")
@@ -192,8 +204,8 @@ def test_ten_thousand_files_are_quick(tmp_path: Path) -> None:
         if number % 100 == 0:
             (tmp_path / str(number)).mkdir()
         (tmp_path / str(number - number % 100) / f"{number}.txt").write_bytes(b"x" * 500)
-    started = time.process_time()
-    context = BuildContext.from_directory(tmp_path)
+    plain, _ = measured(lambda: [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()])
+    taken, context = measured(lambda: BuildContext.from_directory(tmp_path))
     assert context.hash
     assert len(context.files) == 10_002
-    assert time.process_time() - started <= 1
+    assert taken <= 3 * plain, (taken, plain)
