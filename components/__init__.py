@@ -5,6 +5,9 @@
 - `CustomBaseImage`: your Dockerfile, built by ACR Tasks and known by its digest.
 - `ScoringService`: a model behind `/score`, on top of that image, as a local container or in ACI.
 
+`registry_problems`, `workspace_problems`, `base_image_problems` and `service_problems` tell what is wrong with a
+component's inputs, before there is a component.
+
 The components are loaded at first use, so that `azureml_scoring.rules` imports without the cloud SDK.
 """
 
@@ -14,10 +17,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._errors import ComponentError, InvalidInput
-    from .container_registry import ContainerRegistry, ContainerRegistryArgs, RegistrySku
-    from .custom_base_image import CustomBaseImage, CustomBaseImageArgs
-    from .scoring_service import AciOptions, LocalOptions, ScoringService, ScoringServiceArgs, Target
-    from .workspace import RegistryMode, Workspace, WorkspaceArgs
+    from ._service_args import AciOptions, LocalOptions, ScoringServiceArgs, Target
+    from ._service_checks import service_problems
+    from ._workspace_args import IsolationMode, ManagedNetwork, RegistryConnection, RegistryMode, WorkspaceArgs
+    from ._workspace_checks import workspace_problems
+    from .container_registry import (
+        ContainerRegistry,
+        ContainerRegistryArgs,
+        RegistrySku,
+        Replication,
+        registry_problems,
+    )
+    from .custom_base_image import CustomBaseImage, CustomBaseImageArgs, base_image_problems
+    from .interfaces import (
+        CustomerManagedKey,
+        DiagnosticSetting,
+        Lock,
+        LockKind,
+        PrincipalType,
+        PrivateEndpoint,
+        RoleAssignment,
+    )
+    from .pull import PullMode, PullRefused, RoleAssignmentMode
+    from .scoring_service import ScoringService
+    from .workspace import Workspace
 
 __all__ = [
     "AciOptions",
@@ -26,23 +49,61 @@ __all__ = [
     "ContainerRegistryArgs",
     "CustomBaseImage",
     "CustomBaseImageArgs",
+    "CustomerManagedKey",
+    "DiagnosticSetting",
     "InvalidInput",
+    "IsolationMode",
     "LocalOptions",
+    "Lock",
+    "LockKind",
+    "ManagedNetwork",
+    "PrincipalType",
+    "PrivateEndpoint",
+    "PullMode",
+    "PullRefused",
+    "RegistryConnection",
     "RegistryMode",
     "RegistrySku",
+    "Replication",
+    "RoleAssignment",
+    "RoleAssignmentMode",
     "ScoringService",
     "ScoringServiceArgs",
     "Target",
     "Workspace",
     "WorkspaceArgs",
+    "base_image_problems",
+    "registry_problems",
+    "service_problems",
+    "workspace_problems",
 ]
 
 _MODULES = {
     "_errors": ("ComponentError", "InvalidInput"),
-    "container_registry": ("ContainerRegistry", "ContainerRegistryArgs", "RegistrySku"),
-    "custom_base_image": ("CustomBaseImage", "CustomBaseImageArgs"),
-    "scoring_service": ("AciOptions", "LocalOptions", "ScoringService", "ScoringServiceArgs", "Target"),
-    "workspace": ("RegistryMode", "Workspace", "WorkspaceArgs"),
+    "_service_args": ("AciOptions", "LocalOptions", "ScoringServiceArgs", "Target"),
+    "_service_checks": ("service_problems",),
+    "_workspace_args": ("IsolationMode", "ManagedNetwork", "RegistryConnection", "RegistryMode", "WorkspaceArgs"),
+    "_workspace_checks": ("workspace_problems",),
+    "container_registry": (
+        "ContainerRegistry",
+        "ContainerRegistryArgs",
+        "RegistrySku",
+        "Replication",
+        "registry_problems",
+    ),
+    "custom_base_image": ("CustomBaseImage", "CustomBaseImageArgs", "base_image_problems"),
+    "interfaces": (
+        "CustomerManagedKey",
+        "DiagnosticSetting",
+        "Lock",
+        "LockKind",
+        "PrincipalType",
+        "PrivateEndpoint",
+        "RoleAssignment",
+    ),
+    "pull": ("PullMode", "PullRefused", "RoleAssignmentMode"),
+    "scoring_service": ("ScoringService",),
+    "workspace": ("Workspace",),
 }
 _HOME_OF = {name: module for module, names in _MODULES.items() for name in names}
 

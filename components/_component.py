@@ -9,11 +9,18 @@ from typing import Any, TypeVar
 
 import pulumi
 
-from ._errors import InvalidInput
+from ._errors import ComponentError, InvalidInput
 from .rules import BuildContext, InvalidContext, Problem, nearest
 
 PACKAGE = "azureml-scoring"
 """The Pulumi package: the first part of each component's type token."""
+
+NO_REGISTRY_YET = (
+    "no container registry yet: Azure ML creates the registry of a workspace at its first training job or model "
+    "deployment. Run one (materialize=true on a lazy workspace does), or attach a registry: registry_mode=attached "
+    "with container_registry_id"
+)
+"""The documented warning about a new workspace, with the two ways out."""
 
 _COMPACT = 16
 """Longest name that Pulumi makes an Azure name of at most 24 characters from: that of a storage account or vault."""
@@ -52,24 +59,25 @@ def check(component: type[Component], name: str, problems: Sequence[Problem]) ->
         raise InvalidInput(component.__name__, name, broken)
 
 
-def check_keys(component: type[Component], name: str, kind: Any, args: Mapping[str, Any]) -> None:
-    """Raises InvalidInput for each required input that is missing and each that no such component has.
+def key_problems(kind: Any, args: Mapping[str, Any], prefix: str = "") -> list[Problem]:
+    """A problem for each required key that is missing and each key that a TypedDict does not have.
 
     Args:
-        component: The component.
-        name: Its name.
-        kind: The TypedDict of its inputs.
-        args: The inputs.
+        kind: The TypedDict.
+        args: What was given for it.
+        prefix: What the names of its keys open with where it is a part of something: `replications[0].`.
     """
     problems = [
-        Problem(key, "is required", None, f'"{key}": ...') for key in sorted(kind.__required_keys__ - args.keys())
+        Problem(f"{prefix}{key}", "is required", None, f'"{key}": ...')
+        for key in sorted(kind.__required_keys__ - args.keys())
     ]
     known_keys = kind.__required_keys__ | kind.__optional_keys__
+    what = "part" if prefix else "component"
     problems += [
-        Problem(key, "is no input of this component", "a value", nearest(key, known_keys))
+        Problem(f"{prefix}{key}", f"is no input of this {what}", "a value", nearest(key, known_keys))
         for key in sorted(args.keys() - known_keys)
     ]
-    check(component, name, problems)
+    return problems
 
 
 def compact_name(name: str, role: str) -> str:
@@ -94,9 +102,54 @@ def choice(kind: type[Choice], value: Any, subject: str, problems: list[Problem]
         return next(iter(kind))
 
 
+def number_problems(args: Mapping[str, Any], key: str, lowest: int, highest: int | None, example: int) -> list[Problem]:
+    """A problem where an input is given and is no whole number of a range; a plugin's caller sends 3 as 3.0.
+
+    Args:
+        args: The inputs.
+        key: Which of them.
+        lowest: The smallest number that it may be.
+        highest: The largest; None for no limit.
+        example: A number that it may be.
+    """
+    if key not in args:
+        return []
+    value = args[key]
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+    if whole and lowest <= value and (highest is None or value <= highest):
+        return []
+    limits = f"of {lowest} or more" if highest is None else f"from {lowest} to {highest}"
+    return [Problem(key, f"must be a whole number {limits}", value, str(example))]
+
+
 def known(value: Any) -> str | None:
     """The text of an input that is known while the program runs; None for an Output, which is checked by Azure."""
     return value if isinstance(value, str) else None
+
+
+def require_registry(
+    component: type[Component], name: str, subject: str, value: pulumi.Input[str]
+) -> pulumi.Output[str]:
+    """The value of an input that names a registry.
+
+    Args:
+        component: The component that needs the registry.
+        name: Its name.
+        subject: The input, such as `registry_name`.
+        value: Its value; empty when it comes from a lazy workspace without a registry.
+
+    Raises:
+        ComponentError: The value is empty; raised when the value is known, which for an Output may be during an update.
+    """
+
+    def required(text: str) -> str:
+        if not text:
+            raise ComponentError(component.__name__, name, f"{subject} is empty: {NO_REGISTRY_YET}")
+        return text
+
+    if isinstance(value, str):
+        required(value)
+    return pulumi.Output.from_input(value).apply(required)
 
 
 def read_context(component: type[Component], name: str, read: Callable[[], BuildContext]) -> BuildContext:

@@ -1,23 +1,27 @@
-"""ContainerRegistry: an Azure container registry and the service principal that pulls from it."""
+"""ContainerRegistry: an Azure container registry, made or adopted, and the one way that images are pulled from it."""
 
-import uuid
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_azuread as azuread
-from pulumi_azure_native import authorization, containerregistry
 
-from ._component import Component, check, check_keys, choice, compact_name, known
-from .rules import ArmId, NameKind, Problem, check_name
-
-ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
-"""Azure's built-in role AcrPull."""
-
-_LONGEST_VALIDITY = 730
-"""Days: Entra ID's own limit for a password is two years."""
+from ._component import Component, choice, key_problems
+from ._input_types import checked
+from ._registry_checks import check_pull, check_registry
+from ._registry_parts import RegistryInUse, adopt_registry, create_registry, create_replications, pull_from
+from .interfaces import (
+    CustomerManagedKey,
+    DiagnosticSetting,
+    Lock,
+    PrivateEndpoint,
+    RoleAssignment,
+    Subject,
+    attach,
+    interface_problems,
+)
+from .pull import PullMode, RoleAssignmentMode
+from .rules import Problem
 
 
 class RegistrySku(str, Enum):
@@ -31,11 +35,27 @@ class RegistrySku(str, Enum):
     """Needed for private endpoints, network rules, replication and retention."""
 
 
+class Replication(TypedDict):
+    """A copy of a registry in another region."""
+
+    location: str
+    """Required. Azure region of the copy. Example: `northeurope`."""
+
+    zone_redundancy: NotRequired[bool]
+    """Optional. Whether the copy spans the zones of its region; can't be changed later. Default: false."""
+
+
 class ContainerRegistryArgs(TypedDict):
     """Inputs of `ContainerRegistry`."""
 
-    resource_group_name: pulumi.Input[str]
-    """Required. Name of the resource group that the registry is created in."""
+    resource_group_name: NotRequired[pulumi.Input[str]]
+    """Conditional. Name of the resource group that the registry is created in. Required without
+    `container_registry_id`; with it, the group of what is made beside the registry: a pull identity, private
+    endpoints."""
+
+    container_registry_id: NotRequired[pulumi.Input[str]]
+    """Optional. ARM id of an existing registry, which is taken as it is, in any resource group and subscription.
+    Default: a registry is made. Example: output `container_registry_id` of `Workspace`."""
 
     registry_name: NotRequired[pulumi.Input[str]]
     """Optional. Name of the registry: 5 to 50 letters and digits, unique in all of Azure. Default: made by Pulumi
@@ -47,15 +67,84 @@ class ContainerRegistryArgs(TypedDict):
     sku: NotRequired[RegistrySku]
     """Optional. Service tier. Default: `Standard`."""
 
+    public_network_access: NotRequired[bool]
+    """Conditional. Whether the registry can be reached from the internet; false for `Premium` only. Default: true."""
+
+    allowed_ip_ranges: NotRequired[Sequence[str]]
+    """Conditional. IPv4 addresses and ranges that the registry can be reached from, and no other; for `Premium` only.
+    Default: every address. Example: `["203.0.113.0/24"]`."""
+
+    retention_policy_days: NotRequired[int]
+    """Conditional. Days after which a manifest without a tag is deleted, 0 to 365; for `Premium` only. Default: they
+    stay. Example: 30."""
+
+    zone_redundancy: NotRequired[bool]
+    """Conditional. Whether the registry spans the zones of its region; for `Premium` only, and can't be changed later.
+    Default: false."""
+
+    replications: NotRequired[Sequence[Replication]]
+    """Conditional. Copies in other regions; for `Premium` only. Default: none. Example: `[{"location":
+    "northeurope"}]`."""
+
+    role_assignment_mode: NotRequired[RoleAssignmentMode]
+    """Optional. Which roles count at the registry. Declared, not set: Pulumi's provider can't set it, so that it has to
+    be what the registry has. Decides the role of a pull. Default: `LegacyRegistryPermissions`."""
+
+    pull: NotRequired[PullMode]
+    """Optional. How images are pulled. Default: `service_principal`."""
+
+    rotation: NotRequired[int]
+    """Conditional. How many times the password of the service principal has been renewed: one more makes a new one,
+    and the one before it lives until the next. Default: 0."""
+
     password_valid_days: NotRequired[int]
-    """Optional. Days that a new password of the pull principal is valid, 1 to 730. Default: 180."""
+    """Conditional. Days that a new password of the service principal is valid, 1 to 730; a change is for the next
+    one. Default: 180."""
+
+    password_expires_on: NotRequired[str]
+    """Conditional. When a new password of the service principal ends, as RFC 3339, in 730 days at most; in place of
+    `password_valid_days`. Example: `2027-05-31T00:00:00Z`."""
+
+    expiry_warning_days: NotRequired[int]
+    """Conditional. Days before the end of the password in use from which every preview and update warns. Default:
+    30."""
+
+    pull_identity_id: NotRequired[pulumi.Input[str]]
+    """Conditional. ARM id of an existing user-assigned identity that pulls, for `managed_identity`. Default: one is
+    made."""
+
+    token_name: NotRequired[str]
+    """Conditional. Name of the token: 5 to 50 letters, digits and hyphens. Default: the component's name and
+    `-pull-token`."""
+
+    token_repositories: NotRequired[Sequence[str]]
+    """Conditional. Repositories that the token may pull from. Required for `token`. Example: `["diabetes"]`."""
+
+    token_password: NotRequired[pulumi.Input[str]]
+    """Conditional. A password of the token, which Azure alone can make; treated as a secret. Default: none yet, with a
+    warning that says how to make one."""
+
+    diagnostic_settings: NotRequired[Sequence[DiagnosticSetting]]
+    """Optional. Where logs and metrics of the registry go. Default: nowhere."""
+
+    lock: NotRequired[Lock]
+    """Optional. A lock on the registry. Default: none."""
+
+    role_assignments: NotRequired[Sequence[RoleAssignment]]
+    """Optional. Further roles at the registry. Default: none."""
+
+    private_endpoints: NotRequired[Sequence[PrivateEndpoint]]
+    """Conditional. Addresses of the registry in your own networks; for `Premium` only. Default: none."""
+
+    customer_managed_key: NotRequired[CustomerManagedKey]
+    """Conditional. The key that the registry is encrypted with; for `Premium` only. Default: Microsoft's own."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Optional. Tags of the registry. Example: `{"team": "ml"}`."""
+    """Optional. Tags of what is made. Example: `{"team": "ml"}`."""
 
 
 class ContainerRegistry(Component):
-    """A registry with its admin user and anonymous pull off, and a service principal that may pull and nothing else."""
+    """A registry with its admin user off, and one way to pull from it, with the least right that pulls."""
 
     resource_id: pulumi.Output[str]
     """ARM id of the registry."""
@@ -68,97 +157,72 @@ class ContainerRegistry(Component):
     login_server: pulumi.Output[str]
     """Host that images are pushed to and pulled from, such as `contosoml.azurecr.io`."""
     pull_username: pulumi.Output[str]
-    """User name to pull with: the client id of the service principal."""
+    """User name to pull with: a client id or a token's name; empty where none is needed."""
     pull_password: pulumi.Output[str]
-    """Password to pull with. Secret."""
+    """Password to pull with; empty where none is needed. Secret."""
+    pull_identity_id: pulumi.Output[str]
+    """ARM id of the user-assigned identity that pulls; empty where none is needed."""
+    pull_identity_client_id: pulumi.Output[str]
+    """Client id of the user-assigned identity that pulls; empty where none is needed."""
     credential_expires_on: pulumi.Output[str]
-    """When the password ends, as RFC 3339 in UTC."""
+    """When the password in use ends, as RFC 3339 in UTC; empty where nothing ends."""
 
     def __init__(self, name: str, args: ContainerRegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        check_keys(ContainerRegistry, name, ContainerRegistryArgs, args)
-        valid_days = int(args.get("password_valid_days", 180))
-        problems = _problems(args, valid_days)
-        sku = choice(RegistrySku, args.get("sku", RegistrySku.STANDARD), "sku", problems)
-        check(ContainerRegistry, name, problems)
+        args = checked(ContainerRegistry, name, ContainerRegistryArgs, args, registry_problems)
         super().__init__(name, opts)
-        self._registry = self._create_registry(name, args, sku)
-        principal, password = self._create_pull_principal(name, valid_days)
-        grant = self._grant_pull(name, principal)
-
-        self.resource_id = self._registry.id
-        self.name = self._registry.name
-        self.resource_group_name = pulumi.Output.from_input(args["resource_group_name"])
-        self.location = self._registry.location.apply(str)
-        self.login_server = self._registry.login_server
-        self.pull_username = principal.client_id
-        # Nobody may pull with the password before the role is there.
-        self.pull_password = pulumi.Output.secret(
-            pulumi.Output.all(password.value, grant.id).apply(lambda both: str(both[0]))
+        registry = self._registry(name, args)
+        replications = create_replications(self, name, args, registry)
+        pull = pull_from(self, name, args, registry)
+        subject = Subject(
+            component=self,
+            name=name,
+            resource_id=registry.id,
+            resource_group_name=args.get("resource_group_name", registry.resource_group_name),
+            location=args.get("location"),
+            tags=args.get("tags"),
+            sub_resource="registry",
         )
-        self.credential_expires_on = password.end_date
+        attach(subject, args, before_lock=[*replications, *pull.below])
+
+        self.resource_id = registry.id
+        self.name = registry.resource.name
+        self.resource_group_name = registry.resource_group_name
+        self.location = registry.resource.location.apply(str)
+        self.login_server = registry.resource.login_server
+        self.pull_username = pull.username
+        self.pull_password = pull.password
+        self.pull_identity_id = pull.identity_id
+        self.pull_identity_client_id = pull.identity_client_id
+        self.credential_expires_on = pull.expires_on
         self.register_declared_outputs()
 
-    def _create_registry(self, name: str, args: ContainerRegistryArgs, sku: RegistrySku) -> containerregistry.Registry:
-        return containerregistry.Registry(
-            compact_name(name, "acr"),
-            resource_group_name=args["resource_group_name"],
-            registry_name=args.get("registry_name"),
-            location=args.get("location"),
-            sku={"name": sku.value},
-            admin_user_enabled=False,
-            anonymous_pull_enabled=False,
-            tags=args.get("tags"),
-            opts=self.child(),
-        )
-
-    def _create_pull_principal(
-        self, name: str, valid_days: int
-    ) -> tuple[azuread.ServicePrincipal, azuread.ServicePrincipalPassword]:
-        application = azuread.Application(f"{name}-pull", display_name=f"{name}-pull", opts=self.child())
-        principal = azuread.ServicePrincipal(f"{name}-pull", client_id=application.client_id, opts=self.child())
-        end = datetime.now(UTC) + timedelta(days=valid_days)
-        password = azuread.ServicePrincipalPassword(
-            f"{name}-pull-password",
-            service_principal_id=principal.id,
-            display_name="image pull",
-            end_date=end.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            rotate_when_changed={"valid_days": str(valid_days)},
-            # The end date counts from the day of creation; without this it would move at every `pulumi up`.
-            opts=self.child(ignore_changes=["endDate"]),
-        )
-        return principal, password
-
-    def _grant_pull(self, name: str, principal: azuread.ServicePrincipal) -> authorization.RoleAssignment:
-        registry_id = self._registry.id
-        return authorization.RoleAssignment(
-            f"{name}-pull-grant",
-            role_assignment_name=pulumi.Output.all(registry_id, principal.object_id).apply(
-                lambda ids: grant_name(ids[0], ids[1], ACR_PULL)
-            ),
-            scope=registry_id,
-            principal_id=principal.object_id,
-            # Without the type Azure looks the principal up, and a new one may not have arrived there yet.
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            role_definition_id=registry_id.apply(
-                lambda text: role_definition_id(ArmId.parse(text).subscription_id, ACR_PULL)
-            ),
-            opts=self.child(),
-        )
+    def _registry(self, name: str, args: ContainerRegistryArgs) -> RegistryInUse:
+        if "container_registry_id" in args:
+            return adopt_registry(self, name, args["container_registry_id"])
+        return create_registry(self, name, args, RegistrySku(args.get("sku", RegistrySku.STANDARD)).value)
 
 
-def grant_name(scope: str, principal_id: str, role: str) -> str:
-    """The name of a role assignment: a GUID that is the same whenever scope, principal and role are."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scope.lower()}|{principal_id}|{role}"))
+def registry_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
+    """All that is wrong with the inputs of a ContainerRegistry; nothing is registered, nothing asked.
 
-
-def role_definition_id(subscription_id: str, role: str) -> str:
-    """ARM id of a built-in role in a subscription."""
-    return f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role}"
-
-
-def _problems(args: ContainerRegistryArgs, valid_days: int) -> list[Problem]:
-    registry_name = known(args.get("registry_name"))
-    problems = [] if registry_name is None else check_name(NameKind.REGISTRY, registry_name, "registry_name")
-    if not 1 <= valid_days <= _LONGEST_VALIDITY:
-        problems.append(Problem("password_valid_days", "must be from 1 to 730", valid_days, "180"))
-    return problems
+    Args:
+        name: Name of the component.
+        args: Its inputs; what is not known yet is not checked.
+    """
+    problems = key_problems(ContainerRegistryArgs, args)
+    sku = choice(RegistrySku, args.get("sku", RegistrySku.STANDARD), "sku", problems)
+    pull = choice(PullMode, args.get("pull", PullMode.SERVICE_PRINCIPAL), "pull", problems)
+    choice(
+        RoleAssignmentMode,
+        args.get("role_assignment_mode", RoleAssignmentMode.LEGACY_REGISTRY_PERMISSIONS),
+        "role_assignment_mode",
+        problems,
+    )
+    for index, replication in enumerate(args.get("replications", [])):
+        problems += key_problems(Replication, replication, f"replications[{index}].")
+    wrong = {problem.subject for problem in problems}
+    # Of a tier that does not exist nothing more can be said.
+    problems += check_registry(args, RegistrySku.PREMIUM.value if "sku" in wrong else sku.value)
+    if "pull" not in wrong:
+        problems += check_pull(name, args, pull)
+    return problems + interface_problems(args)

@@ -54,7 +54,15 @@ class Request:
 
 
 class Registered(list[Request]):
-    """All resources of a program, in the order of their registration."""
+    """All resources of a program, in the order of their registration.
+
+    Attributes:
+        read: Name and id of each resource that was read, not made.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[tuple[str, str]] = []
 
     def one(self, resource_type: str) -> Request:
         """The only resource of a type, given by its last parts, such as `Registry`."""
@@ -69,20 +77,26 @@ def is_secret(value: Any) -> bool:
 
 
 def deploy(
-    program: Callable[[], Any], logged: list[str] | None = None, answers: dict[str, Any] | None = None
+    program: Callable[[], Any],
+    logged: list[str] | None = None,
+    answers: dict[str, Any] | None = None,
+    *,
+    preview: bool = False,
 ) -> Registered:
     """Runs a program to its end.
 
     Args:
         program: What makes the resources; an Output or an awaitable that it returns is awaited.
         logged: Receives what is logged, and shown to people.
-        answers: Outputs of a resource or function by the end of its token, in place of the plausible ones.
+        answers: Outputs of a resource or function by the end of its token, in place of the plausible ones; a text is
+            why a function fails.
+        preview: Whether the program runs as in a preview.
     """
     monitor = _Monitor(_Answers(answers or {}))
     log = _Log([] if logged is None else logged)
 
     def run() -> None:
-        mocks.set_mocks(monitor.mocks, project="project", stack="stack", preview=False, logger=log, monitor=monitor)
+        mocks.set_mocks(monitor.mocks, project="project", stack="stack", preview=preview, logger=log, monitor=monitor)
         run_mocked: Any = mocks.test  # the SDK gives it no types
         run_mocked(lambda: _awaited(program()))()
 
@@ -134,11 +148,16 @@ class _Answers(mocks.Mocks):
         self._answers = answers
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        outputs = {**args.inputs, "name": args.name, "location": "westeurope"}
+        # What is read has its name already; what is made gets its logical name.
+        name = (args.resource_id or "").rpartition("/")[2] or args.name
+        outputs = {**args.inputs, "name": name, "location": "westeurope"}
         arm_type = _ARM_TYPES.get(args.typ, "Microsoft.Other/others")
+        if given := args.inputs.get("identity"):
+            identities: dict[str, Any] = {identity: {} for identity in given.get("userAssignedIdentities", [])}
+            outputs["identity"] = {**given, "userAssignedIdentities": identities}
         match args.typ:
             case "azure-native:containerregistry:Registry":
-                outputs["loginServer"] = f"{args.name}.azurecr.io"
+                outputs["loginServer"] = f"{name}.azurecr.io"
             case "azure-native:containerregistry:TaskRun":
                 outputs["runResult"] = {"runId": "ca1", "outputImages": [{"digest": DIGEST}]}
             case "azure-native:storage:Blob":
@@ -148,14 +167,17 @@ class _Answers(mocks.Mocks):
                 outputs["instanceView"] = {"state": "Running"}
             case "docker:index/container:Container":
                 outputs["id"] = "container"
-        return f"{GROUP_ID}/providers/{arm_type}/{args.name}", outputs | self._answer(args.typ)
+        return f"{GROUP_ID}/providers/{arm_type}/{name}", outputs | self._answer(args.typ)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        return self._answer(args.token), []
+        answer = self._find(args.token)
+        return ({}, [("", answer)]) if isinstance(answer, str) else (answer, [])
 
     def _answer(self, token: str) -> dict[str, Any]:
-        found = (answer for end, answer in self._answers.items() if token.endswith(end))
-        return dict(next(found, {}))
+        return dict(self._find(token))
+
+    def _find(self, token: str) -> Any:
+        return next((answer for end, answer in self._answers.items() if token.endswith(end)), {})
 
 
 class _Monitor(mocks.MockMonitor):
@@ -171,6 +193,10 @@ class _Monitor(mocks.MockMonitor):
             inputs = json_format.MessageToDict(request.object)
             self.registered.append(Request(request.type, request.name, parent, inputs, request))
         return self._answered(super().RegisterResource, request)
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        self.registered.read.append((request.name, request.id))
+        return self._answered(super().ReadResource, request)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
         return self._answered(super().Invoke, request)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pytest
-from azureml_scoring import ContainerRegistry, InvalidInput
-from azureml_scoring._component import check, compact_name, known, read_context
-from azureml_scoring.container_registry import ACR_PULL, grant_name, role_definition_id
+from azureml_scoring import ComponentError, ContainerRegistry, CustomBaseImage, InvalidInput
+from azureml_scoring._component import check, compact_name, known, read_context, require_registry
 from azureml_scoring.rules import BuildContext, InvalidContext, NameKind, Problem, check_name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.components.mocked import deploy
+from tests.components.mocked import deploy, value_of
 
 APPENDED = "0123abcd"
 """As long as what Pulumi appends to a logical name to make a name in Azure."""
-SCOPE = "/subscriptions/1/resourceGroups/group/providers/Microsoft.ContainerRegistry/registries/contoso"
 
 
 @pytest.mark.parametrize(
@@ -65,28 +64,24 @@ def test_only_plain_text_is_known() -> None:
     assert found == [None]
 
 
+@pytest.mark.parametrize("wrap", [str, pulumi.Output.from_input])
+def test_a_registry_that_is_there_is_passed_on(wrap: Callable[[str], Any]) -> None:
+    assert value_of(lambda: require_registry(CustomBaseImage, "base", "registry_name", wrap("contoso"))) == "contoso"
+
+
+@pytest.mark.parametrize("wrap", [str, pulumi.Output.from_input])
+def test_whoever_needs_a_registry_that_is_not_there_yet_is_told_the_two_ways_out(wrap: Callable[[str], Any]) -> None:
+    with pytest.raises(ComponentError) as raised:
+        value_of(lambda: require_registry(CustomBaseImage, "base", "registry_name", wrap("")))
+    message = str(raised.value)
+    assert message.startswith("CustomBaseImage 'base': registry_name is empty: no container registry yet: Azure ML")
+    assert "materialize=true" in message
+    assert "registry_mode=attached with container_registry_id" in message
+
+
 def test_a_context_that_cannot_be_read_is_an_invalid_input() -> None:
     def read() -> BuildContext:
         raise InvalidContext("src/socket", "is neither a file nor a symbolic link")
 
     with pytest.raises(InvalidInput, match=r"^ContainerRegistry 'registry': src/socket is neither a file"):
         read_context(ContainerRegistry, "registry", read)
-
-
-def test_a_grant_has_one_name_whatever_the_case_of_the_scope() -> None:
-    name = grant_name(SCOPE, "principal", ACR_PULL)
-    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", name)
-    assert grant_name(SCOPE.upper(), "principal", ACR_PULL) == name
-
-
-@pytest.mark.parametrize(
-    "changed", [(f"{SCOPE}2", "principal", ACR_PULL), (SCOPE, "other", ACR_PULL), (SCOPE, "principal", "role")]
-)
-def test_another_scope_principal_or_role_is_another_grant(changed: tuple[str, str, str]) -> None:
-    assert grant_name(*changed) != grant_name(SCOPE, "principal", ACR_PULL)
-
-
-def test_a_built_in_role_is_named_in_the_subscription() -> None:
-    assert role_definition_id("1", ACR_PULL) == (
-        "/subscriptions/1/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
-    )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from azureml_scoring import ContainerRegistry, CustomBaseImage, InvalidInput, ScoringService, Workspace
+from azureml_scoring import ComponentError, ContainerRegistry, CustomBaseImage, InvalidInput, ScoringService, Workspace
 
 from tests.components import inputs
 from tests.components.answering import serving
@@ -41,8 +41,8 @@ def folder(tmp_path: Path) -> Path:
 def test_a_registry_tells_all_of_its_problems() -> None:
     found = problems(ContainerRegistry, inputs.registry(registry_name="x!", password_valid_days=731))
     assert found == [
+        "password_valid_days must be a whole number from 1 to 730; got 731; e.g. 180",
         "registry_name must be 5 to 50 letters and digits; got 'x!'; e.g. scoringregistry",
-        "password_valid_days must be from 1 to 730; got 731; e.g. 180",
     ]
 
 
@@ -145,6 +145,11 @@ def test_a_base_image_tells_all_of_its_problems(tmp_path: Path) -> None:
     [
         ({"context": "nowhere"}, "context must be a folder that exists; got 'nowhere'"),
         ({"dockerfile": "Dockerfile.gpu"}, "dockerfile must be a file that exists; got "),
+        ({"base_image_registry": "contoso.azureecr.io"}, "base_image_registry must be spelt as the host"),
+        (
+            {"base_image_username": "other", "base_image_password": inputs.CANARY},
+            "base_image_registry is required with base_image_username; got nothing; e.g. registry.contoso.com",
+        ),
     ],
 )
 def test_a_base_image_needs_its_files(changes: dict[str, Any], sentence: str) -> None:
@@ -203,11 +208,34 @@ def test_a_service_tells_all_of_its_problems(folder: Path) -> None:
         ({"entry_script": "nowhere.py"}, "entry_script must be a file that exists; got 'nowhere.py'"),
         ({"requirements": "nowhere.txt"}, "requirements must be a file that exists; got 'nowhere.txt'"),
         ({"target": "local", "local": {"port": 65536}}, "local.port must be a TCP port from 1 to 65535; got 65536"),
+        ({"login_server": "contoso.azureecr.io"}, "login_server must be spelt as the host that it is next to"),
+        (
+            {"pull_password": ""},
+            "pull_password is required with pull_username; got nothing; e.g. a password; that of a",
+        ),
+        ({"pull_username": ""}, "pull_username is required with pull_password; got nothing"),
+        ({"pull_identity_id": "/subscriptions/1"}, "pull_identity_id is not taken together with pull_username and"),
+        ({"base_image_username": "other"}, "base_image_password is required with base_image_username; got nothing"),
+        ({"pull_wait_seconds": -1}, "pull_wait_seconds must be a whole number of 0 or more; got -1; e.g. 300"),
     ],
 )
 def test_a_service_names_the_input_and_its_rule(folder: Path, changes: dict[str, Any], sentence: str) -> None:
     (found,) = problems(ScoringService, inputs.service(folder, **changes))
     assert found.startswith(sentence)
+
+
+def test_a_local_service_takes_no_identity(folder: Path) -> None:
+    args = inputs.service(folder, target="local", local={"port": 28891}, pull_identity_id="/subscriptions/1")
+    del args["pull_username"], args["pull_password"]
+    (found,) = problems(ScoringService, args)
+    assert found.startswith("pull_identity_id is not taken with target=local: a managed identity exists only inside Az")
+
+
+def test_an_empty_registry_is_the_lazy_workspace_s_and_says_the_two_ways_out(folder: Path) -> None:
+    for component, args in ((ScoringService, inputs.service(folder)), (CustomBaseImage, inputs.base_image())):
+        for subject in ("registry_name", "login_server"):
+            with pytest.raises(ComponentError, match=f"{subject} is empty: no container registry yet"):
+                deploy(lambda made=component, given=args | {subject: ""}: made("tested", given))  # type: ignore[misc]  # bound now
 
 
 def test_a_service_reports_a_script_that_does_not_parse_by_its_line(folder: Path) -> None:
@@ -247,6 +275,6 @@ def test_a_server_without_a_version_is_advice_only(folder: Path) -> None:
 @pytest.mark.parametrize("component", [ContainerRegistry, CustomBaseImage, ScoringService, Workspace])
 def test_missing_and_misspelt_inputs_are_told_by_name(component: Callable[..., Any]) -> None:
     found = problems(component, {"resource_group_nam": "scoring", "tag": {}})
-    assert 'resource_group_name is required; got nothing; e.g. "resource_group_name": ...' in found
+    assert any(sentence.startswith("resource_group_name is required") for sentence in found)
     assert "resource_group_nam is no input of this component; got 'a value'; e.g. resource_group_name" in found
     assert any(sentence.startswith("tag is no input") and sentence.endswith("e.g. tags") for sentence in found)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from azureml_scoring import ContainerRegistry, CustomBaseImage, RegistrySku, ScoringService, Workspace
-from azureml_scoring.container_registry import ACR_PULL, grant_name
+from azureml_scoring.pull import ACR_PULL, grant_name
 
 from tests.components import inputs
 from tests.components.mocked import DIGEST, GROUP_ID, Registered, deploy, is_secret

@@ -1,0 +1,39 @@
+"""How an image is pulled: credentials, the grants they need, and the check that a pull works.
+
+`_credentials` is imported where it is used: it needs the SDK of Entra ID, which most users of this package don't.
+"""
+
+from ._access import PullAccess, PullLeaves, access_problems
+from ._evidence import RegistryPlace
+from ._grants import (
+    ACR_PULL,
+    PULL_ROLES,
+    REPOSITORY_READER,
+    RoleAssignmentMode,
+    grant_name,
+    grant_pull,
+    role_definition_id,
+)
+from ._mode import Pull, PullMode, nothing
+from ._preflight import Preflight
+from ._refusal import Cause, PullRefused
+
+__all__ = [
+    "ACR_PULL",
+    "PULL_ROLES",
+    "REPOSITORY_READER",
+    "Cause",
+    "Preflight",
+    "Pull",
+    "PullAccess",
+    "PullLeaves",
+    "PullMode",
+    "PullRefused",
+    "RegistryPlace",
+    "RoleAssignmentMode",
+    "access_problems",
+    "grant_name",
+    "grant_pull",
+    "nothing",
+    "role_definition_id",
+]
