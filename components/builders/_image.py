@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from ..pull import PullLeaves
 from ..rules import BuildContext
 
 
@@ -21,9 +22,12 @@ class BuildRequest:
         image_name: Repository in the registry, such as `diabetes-base`.
         tags: Tags to give; when empty, a tag that is made of the content.
         registry_name: Name of the registry.
-        resource_group_name: Resource group of the registry.
+        registry_resource_group_name: Resource group of the registry.
         login_server: Login server of the registry.
-        storage_account_name: Storage account, in the same resource group, that the context is uploaded to.
+        storage_account_name: Storage account that the context is uploaded to.
+        resource_group_name: Resource group of the storage account.
+        base: How the base image is pulled where it is in another private registry; a change of it is no new image.
+        before_build: Hooks that run before a build, and only then.
     """
 
     context: BuildContext
@@ -32,9 +36,12 @@ class BuildRequest:
     image_name: str
     tags: Sequence[str]
     registry_name: pulumi.Input[str]
-    resource_group_name: pulumi.Input[str]
+    registry_resource_group_name: pulumi.Input[str]
     login_server: pulumi.Input[str]
     storage_account_name: pulumi.Input[str]
+    resource_group_name: pulumi.Input[str]
+    base: PullLeaves | None = None
+    before_build: Sequence[pulumi.ResourceHook] = ()
 
     def content_key(self) -> pulumi.Output[str]:
         """SHA-256 (hexadecimal) of all that the image depends on: the same key means the same image.

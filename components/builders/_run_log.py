@@ -4,9 +4,9 @@ import asyncio
 
 import httpx
 import pulumi
-from pulumi_azure_native import containerregistry
 
 from .._component import Component
+from .._invoke import ask
 from ._image import BuildRequest
 
 _TIMEOUT = 30.0
@@ -17,15 +17,16 @@ def show_run_log(component: Component, name: str, request: BuildRequest) -> pulu
     """The hook that prints the log of the run that was just created; its own failure is a warning."""
 
     async def show(args: pulumi.ResourceHookArgs) -> None:
-        run_id = ((args.new_outputs or {}).get("runResult") or {}).get("runId")
+        run_id = str(((args.new_outputs or {}).get("runResult") or {}).get("runId"))
         try:
-            link = await containerregistry.list_run_log_sas_url_output(
+            answer = await ask(
+                component,
+                "containerregistry:listRunLogSasUrl",
                 registry_name=request.registry_name,
-                resource_group_name=request.resource_group_name,
+                resource_group_name=request.registry_resource_group_name,
                 run_id=run_id,
-                opts=pulumi.InvokeOutputOptions(parent=component),
-            ).log_link.future()
-            text = await asyncio.to_thread(_read, str(link))
+            )
+            text = await asyncio.to_thread(_read, str(answer["logLink"]))
         except Exception as error:  # noqa: BLE001 - a log that can't be shown must not fail a build that is done
             pulumi.log.warn(f"The log of run {run_id} can't be shown: {type(error).__name__}", component)
             return

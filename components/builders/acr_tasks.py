@@ -1,6 +1,7 @@
 """Builds in the registry itself, by ACR Tasks: no Docker engine is needed where Pulumi runs."""
 
 import atexit
+import secrets
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from pulumi_azure_native import containerregistry, storage
 
 from .._component import Component
 from .._errors import ComponentError
+from ..pull import PullLeaves
 from ..rules import BuildContext
 from ._image import BuildRequest, BuiltImage
 from ._run_log import show_run_log
@@ -59,10 +61,11 @@ def _upload(component: Component, name: str, request: BuildRequest) -> pulumi.Ou
         account_name=account,
         resource_group_name=group,
         container_name=container.name,
-        blob_name=f"{request.context.hash}.tar.gz",
+        # An upload that was interrupted may be there under its name, and what is there can't be made.
+        blob_name=f"{request.context.hash[:16]}-{secrets.token_hex(4)}.tar.gz",
         content_type="application/gzip",
         source=pulumi.FileAsset(str(_written(request.context))),
-        opts=component.child(),
+        opts=component.child(ignore_changes=["blobName"]),
     )
     signature = storage.list_storage_account_service_sas_output(
         account_name=account,
@@ -83,7 +86,9 @@ def _run(
 ) -> containerregistry.TaskRun:
     return containerregistry.TaskRun(
         f"{name}-build",
-        resource_group_name=request.resource_group_name,
+        # Pulumi would name every run alike: the next one could not be made beside the one it takes the place of.
+        task_run_name=f"{name}-build{secrets.token_hex(4)}",
+        resource_group_name=request.registry_resource_group_name,
         registry_name=request.registry_name,
         run_request=containerregistry.DockerBuildRequestArgs(
             type="DockerBuildRequest",
@@ -95,14 +100,39 @@ def _run(
                 os=containerregistry.OS.LINUX, architecture=containerregistry.Architecture.AMD64
             ),
             source_location=source,
+            credentials=_credentials(request.base) if request.base else None,
         ),
         opts=component.child(
-            # A new key is a new run; the same key leaves the run alone, although the link differs every time.
+            # A new key is a new run; the same key leaves the run alone, although name and link differ every time, and
+            # a login may be renewed.
             replacement_trigger=request.content_key(),
-            ignore_changes=["runRequest.sourceLocation"],
-            hooks=pulumi.ResourceHookBinding(after_create=[show_run_log(component, name, request)]),
+            ignore_changes=["taskRunName", "runRequest.sourceLocation", "runRequest.credentials"],
+            # A service goes on with the old image until the new one is built.
+            delete_before_replace=False,
+            # A run is the registry's record of a build, as after `az acr build`; a lock would forbid its removal.
+            retain_on_delete=True,
+            hooks=pulumi.ResourceHookBinding(
+                before_create=list(request.before_build), after_create=[show_run_log(component, name, request)]
+            ),
         ),
     )
+
+
+def _credentials(base: PullLeaves) -> pulumi.Output[containerregistry.CredentialsArgs | None]:
+    """What the run logs in to the base image's registry with; None where it needs no login."""
+
+    def login(values: list[str]) -> containerregistry.CredentialsArgs | None:
+        host, username = values
+        if not username:
+            return None
+        kind = containerregistry.SecretObjectType.OPAQUE
+        entry = containerregistry.CustomRegistryCredentialsArgs(
+            user_name=containerregistry.SecretObjectArgs(type=kind, value=username),
+            password=containerregistry.SecretObjectArgs(type=kind, value=base.password),
+        )
+        return containerregistry.CredentialsArgs(custom_registries={host: entry})
+
+    return pulumi.Output.all(base.login_server, base.username).apply(login)
 
 
 def _arguments(arguments: Mapping[str, pulumi.Input[str]]) -> list[containerregistry.ArgumentArgs]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from ..pull import Preflight, PullLeaves
+
 SCORING_PORT = 5001
 """Port that the scoring server listens on inside its container: the one of Azure ML's own images."""
 
@@ -15,9 +17,8 @@ class TargetRequest:
 
     Attributes:
         image: The image by digest: `<login server>/<image>@sha256:...`.
-        login_server: Registry to pull it from.
-        pull_username: User name to pull with.
-        pull_password: Password to pull with; secret.
+        leaves: How it is pulled.
+        preflight: Asks whether it can be, before anything pulls it.
         environment: Environment variables.
         secret_environment: Environment variables whose values are secret outputs.
         resource_group_name: Resource group of what Azure runs.
@@ -26,9 +27,8 @@ class TargetRequest:
     """
 
     image: pulumi.Output[str]
-    login_server: pulumi.Input[str]
-    pull_username: pulumi.Input[str]
-    pull_password: pulumi.Input[str]
+    leaves: PullLeaves
+    preflight: Preflight
     environment: Mapping[str, pulumi.Input[str]]
     secret_environment: Mapping[str, pulumi.Output[str]]
     resource_group_name: pulumi.Input[str]

@@ -30,6 +30,7 @@ def deploy_to_aci(
         dns_name_label: First part of its host name; None for an IP address alone.
     """
     healthy = wait_until_healthy(component, name, SCORING_PORT)
+    pullable = request.preflight.before_pull()
     group = containerinstance.ContainerGroup(
         f"{name}-group",
         resource_group_name=request.resource_group_name,
@@ -37,9 +38,8 @@ def deploy_to_aci(
         os_type=containerinstance.OperatingSystemTypes.LINUX,
         restart_policy=containerinstance.ContainerGroupRestartPolicy.ALWAYS,
         containers=[_container(request, cpu, memory_gb)],
-        image_registry_credentials=[
-            {"server": request.login_server, "username": request.pull_username, "password": request.pull_password}
-        ],
+        identity=request.leaves.group_identity(),
+        image_registry_credentials=request.leaves.group_credentials(),
         ip_address={
             "type": containerinstance.ContainerGroupIpAddressType.PUBLIC,
             "ports": [{"port": SCORING_PORT, "protocol": containerinstance.ContainerGroupNetworkProtocol.TCP}],
@@ -49,7 +49,13 @@ def deploy_to_aci(
         opts=component.child(
             replace_on_changes=_FIXED,
             delete_before_replace=True,
-            hooks=pulumi.ResourceHookBinding(after_create=[healthy], after_update=[healthy]),
+            hooks=pulumi.ResourceHookBinding(
+                before_create=[pullable],
+                before_update=[pullable],
+                after_create=[healthy],
+                after_update=[healthy],
+                on_error=[request.preflight.role_on_its_way()],
+            ),
         ),
     )
     return Deployment(

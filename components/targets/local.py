@@ -22,12 +22,10 @@ def deploy_locally(component: Component, name: str, request: TargetRequest, port
         request: What to run.
         port: Port on 127.0.0.1 that the service answers on.
     """
-    login = docker.ProviderRegistryAuthArgs(
-        address=request.login_server, username=request.pull_username, password=request.pull_password
-    )
+    pullable = request.preflight.before_pull()
     provider = docker.Provider(
         f"{name}-docker",
-        registry_auth=pulumi.Output.secret([login]),
+        registry_auth=request.leaves.engine_logins(),
         opts=component.child(additional_secret_outputs=["registryAuth"]),
     )
     image = docker.RemoteImage(
@@ -35,7 +33,10 @@ def deploy_locally(component: Component, name: str, request: TargetRequest, port
         name=request.image,
         # Another resource, or the same one before a change was taken back, may stand for the very image in use.
         keep_locally=True,
-        opts=component.child(provider=provider),
+        opts=component.child(
+            provider=provider,
+            hooks=pulumi.ResourceHookBinding(before_create=[pullable], before_update=[pullable]),
+        ),
     )
     container = docker.Container(
         f"{name}-container",

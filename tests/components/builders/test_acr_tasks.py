@@ -7,11 +7,13 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
-from azureml_scoring import CustomBaseImage
+from azureml_scoring import CustomBaseImage, ScoringService
+from azureml_scoring.rules import NameKind, check_name
 
 from tests.components import inputs
-from tests.components.mocked import Registered, Request, deploy, is_secret
+from tests.components.mocked import DIGEST, Registered, Request, deploy, is_secret
 
 
 def built(**changes: Any) -> Registered:
@@ -36,8 +38,62 @@ def test_new_content_is_a_new_run_and_the_same_content_is_not(base_image: Regist
     assert key_of(built(build_arguments={"PYTHON_VERSION": "3.12"})) != key_of(base_image)
 
 
-def test_a_link_that_differs_every_time_is_no_change(base_image: Registered) -> None:
-    assert list(base_image.one("TaskRun").options.ignoreChanges) == ["runRequest.sourceLocation"]
+def test_a_name_and_a_link_that_differ_every_time_and_a_renewed_login_are_no_change(base_image: Registered) -> None:
+    ignored = list(base_image.one("TaskRun").options.ignoreChanges)
+    assert ignored == ["taskRunName", "runRequest.sourceLocation", "runRequest.credentials"]
+
+
+def service_run(tmp_path: Path, later: bool, **changes: Any) -> Request:  # noqa: FBT001 - a test's parameter, passed on
+    """The run that builds a service on a base image of another registry."""
+    given = {"base_image": f"registry.example/base@{DIGEST}"} | changes
+
+    def program() -> ScoringService:
+        leaves = {key: pulumi.Output.from_input(value) if later else value for key, value in given.items()}
+        return ScoringService("scores", inputs.service(inputs.write_service(tmp_path), **leaves))
+
+    return deploy(program).one("TaskRun")
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_base_image_in_another_registry_is_pulled_with_its_own_login(tmp_path: Path, *, later: bool) -> None:
+    run = service_run(tmp_path, later, base_image_username="other", base_image_password=inputs.CANARY)
+    ((host, login),) = run.inputs["runRequest"]["credentials"]["customRegistries"].items()
+    assert host == "registry.example"
+    assert login["userName"] == {"type": "Opaque", "value": "other"}
+    assert login["password"]["type"] == "Opaque"
+    assert is_secret(login["password"]["value"])
+    assert list(run.options.hooks.before_create) == ["ScoringService-scores-base-pull"]
+    assert not run.options.hooks.before_update
+
+
+def test_a_dockerfile_may_start_from_another_private_registry() -> None:
+    other = {"base_image_registry": "registry.example", "base_image_username": "other"}
+    run = built(**other, base_image_password=inputs.CANARY).one("TaskRun")
+    login = run.inputs["runRequest"]["credentials"]["customRegistries"]["registry.example"]
+    assert login["userName"]["value"] == "other"
+    assert is_secret(login["password"]["value"])
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_base_image_that_is_open_to_anybody_needs_no_login(tmp_path: Path, *, later: bool) -> None:
+    assert service_run(tmp_path, later).inputs["runRequest"]["credentials"] is None
+
+
+def test_two_runs_of_one_component_never_share_a_name(base_image: Registered) -> None:
+    # A run that was kept, or one that is being replaced, holds its name.
+    first, second = (made.one("TaskRun").inputs["taskRunName"] for made in (base_image, built()))
+    assert first != second
+    assert check_name(NameKind.TASK_RUN, first) == []
+
+
+def test_a_run_is_kept_when_its_resource_goes(base_image: Registered) -> None:
+    assert base_image.one("TaskRun").options.retainOnDelete
+
+
+def test_the_registry_may_be_in_another_group_than_the_storage_account() -> None:
+    made = built(registry_resource_group_name="registries")
+    assert made.one("TaskRun").inputs["resourceGroupName"] == "registries"
+    assert made.one("Blob").inputs["resourceGroupName"] == "group"
 
 
 def test_the_link_to_the_context_is_a_secret_for_one_blob(base_image: Registered) -> None:
@@ -50,10 +106,17 @@ def test_the_link_to_the_context_is_a_secret_for_one_blob(base_image: Registered
 
 
 def test_the_old_run_stays_until_the_new_image_is_there(base_image: Registered) -> None:
-    # A resource with a given name would be removed first, and one that waits for its removal holds its name.
-    run = base_image.one("TaskRun")
-    assert "taskRunName" not in run.inputs
-    assert not run.options.deleteBeforeReplace
+    # Said in so many words, since the provider asks for the opposite where a name is given.
+    options = base_image.one("TaskRun").options
+    assert options.deleteBeforeReplaceDefined
+    assert not options.deleteBeforeReplace
+
+
+def test_an_upload_that_was_interrupted_is_in_nobodys_way(base_image: Registered) -> None:
+    first, second = base_image.one("Blob"), built().one("Blob")
+    assert (first.name, first.inputs["blobName"]) != (second.name, second.inputs["blobName"])
+    assert first.name == second.name
+    assert list(first.options.ignoreChanges) == ["blobName"]
 
 
 def test_two_contexts_are_two_blobs_so_that_going_back_finds_the_first(tmp_path: Path) -> None:
@@ -75,7 +138,7 @@ def test_the_log_is_shown_after_a_run_was_created_only(base_image: Registered) -
 def test_the_context_that_is_uploaded_holds_the_files_and_is_named_by_their_hash(base_image: Registered) -> None:
     blob = base_image.one("Blob")
     path = _asset(blob)
-    assert blob.inputs["blobName"] == path.name
+    assert blob.inputs["blobName"].partition("-")[0] == path.name[:16]
     with tarfile.open(path) as archive:
         names = archive.getnames()
     assert "Dockerfile" in names

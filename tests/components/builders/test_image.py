@@ -21,9 +21,10 @@ REQUEST = BuildRequest(
     image_name="diabetes-base",
     tags=[],
     registry_name="contoso",
-    resource_group_name="group",
+    registry_resource_group_name="registries",
     login_server="contoso.azurecr.io",
     storage_account_name="account",
+    resource_group_name="group",
 )
 KEY = value_of(REQUEST.content_key)
 
@@ -56,6 +57,7 @@ def test_what_the_image_depends_on_changes_the_key(change: Callable[[], dict[str
     [
         lambda: {"registry_name": "other"},
         lambda: {"resource_group_name": "other"},
+        lambda: {"registry_resource_group_name": "other"},
         lambda: {"login_server": "other.azurecr.io"},
         lambda: {"storage_account_name": "other"},
         lambda: {"arguments": {"B": "2", "A": "1"}},

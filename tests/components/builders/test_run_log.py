@@ -51,3 +51,8 @@ def test_a_log_that_cannot_be_read_is_a_warning_without_the_link(status: int) ->
 def test_a_run_without_result_or_link_is_a_warning(outputs: dict[str, Any] | None) -> None:
     (warning,) = shown(outputs, {})
     assert "can't be shown" in warning
+
+
+def test_a_link_that_azure_refuses_is_a_warning_and_does_not_end_the_program() -> None:
+    (warning,) = shown({"runResult": {"runId": "ca1"}}, {LINK: 'Status=403 Code="AuthorizationFailed"'})
+    assert warning == "The log of run ca1 can't be shown: Exception"

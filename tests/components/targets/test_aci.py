@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 from azureml_scoring import ScoringService
 
 from tests.components import inputs
-from tests.components.mocked import DIGEST, Request, deploy, is_secret
+from tests.components.mocked import DIGEST, GROUP_ID, Request, deploy, is_secret
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +19,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return inputs.write_service(tmp_path_factory.mktemp("service"))
 
 
-def group(folder: Path, answers: dict[str, Any] | None = None, **changes: Any) -> Request:
-    """The group that a service registers."""
-    program = lambda: ScoringService("scores", inputs.service(folder, **changes))  # noqa: E731 - it is passed on
-    return deploy(program, answers=answers).one("ContainerGroup")
+IDENTITY = f"{GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
+
+
+def group(folder: Path, later: Sequence[str] = (), **changes: Any) -> Request:
+    """The group that a service registers; the inputs in `later` are what another resource will tell."""
+
+    def program() -> ScoringService:
+        outputs = {key: pulumi.Output.from_input(changes[key]) for key in later}
+        return ScoringService("scores", inputs.service(folder, **changes | outputs))
+
+    return deploy(program).one("ContainerGroup")
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +100,36 @@ def test_what_azure_refuses_to_change_replaces_the_group_old_one_first(plain: Re
 def test_the_update_waits_for_the_service_whenever_the_group_changed(plain: Request) -> None:
     hooks = plain.options.hooks
     assert list(hooks.after_create) == list(hooks.after_update) == ["ScoringService-scores-health"]
-    assert not hooks.before_create
+
+
+def test_the_image_is_asked_for_before_the_group_is_made_or_changed(plain: Request) -> None:
+    hooks = plain.options.hooks
+    assert list(hooks.before_create) == list(hooks.before_update) == ["ScoringService-scores-pull"]
+    assert list(hooks.on_error) == ["ScoringService-scores-role"]
+
+
+def test_with_a_login_the_password_alone_is_a_secret(plain: Request) -> None:
+    (credentials,) = plain.inputs["imageRegistryCredentials"]
+    assert (credentials["server"], credentials["username"]) == ("contoso.azurecr.io", "puller")
+    assert is_secret(credentials["password"])
+    assert "identity" not in plain.inputs
+
+
+LEAVES = ("pull_username", "pull_password", "pull_identity_id")
+
+
+@pytest.mark.parametrize("later", [(), LEAVES])
+def test_with_an_identity_the_group_pulls_as_one_of_its_own(folder: Path, later: Sequence[str]) -> None:
+    made = group(folder, later, pull_username="", pull_password="", pull_identity_id=IDENTITY)
+    assert made.inputs["imageRegistryCredentials"] == [{"server": "contoso.azurecr.io", "identity": IDENTITY}]
+    assert made.inputs["identity"] == {"type": "UserAssigned", "userAssignedIdentities": [IDENTITY]}
+
+
+@pytest.mark.parametrize("later", [(), LEAVES])
+def test_with_neither_anybody_pulls(folder: Path, later: Sequence[str]) -> None:
+    made = group(folder, later, pull_username="", pull_password="", pull_identity_id="")
+    assert made.inputs["imageRegistryCredentials"] == []
+    assert "identity" not in made.inputs
 
 
 @pytest.mark.parametrize(

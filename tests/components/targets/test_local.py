@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,23 @@ def test_image_and_container_go_through_the_provider_that_logs_in(plain: Registe
     for request in (plain.one("RemoteImage"), plain.one("Container")):
         assert "providers:docker::scores-docker" in request.options.provider
     assert plain.one("RemoteImage").inputs["name"] == f"contoso.azurecr.io/scores@{DIGEST}"
+
+
+def test_the_image_is_asked_for_before_it_is_pulled(plain: Registered) -> None:
+    hooks = plain.one("RemoteImage").options.hooks
+    assert list(hooks.before_create) == list(hooks.before_update) == ["ScoringService-scores-pull"]
+    assert not plain.one("Container").options.hooks.before_create
+
+
+def test_the_engine_logs_in_to_the_registry_and_to_no_other(plain: Registered) -> None:
+    auth = plain.one("pulumi:providers:docker").inputs["registryAuth"]["value"]
+    expected = {"address": "contoso.azurecr.io", "username": "puller", "password": inputs.CANARY}
+    assert json.loads(auth) == [expected]
+
+
+def test_without_a_login_anybody_pulls(folder: Path) -> None:
+    made = registered(folder, pull_username="", pull_password="")
+    assert made.one("pulumi:providers:docker").inputs["registryAuth"]["value"] == "[]"
 
 
 def test_the_old_container_goes_first_since_the_port_is_one(plain: Registered) -> None:
