@@ -13,18 +13,17 @@ group = resources.ResourceGroup("scoring", location=settings.location, tags=sett
 place: Any = {"resource_group_name": group.name, "tags": settings.tags}
 
 registry = ContainerRegistry("registry", place | settings.registry.inputs())
-attached = settings.workspace.registry_mode is RegistryMode.ATTACHED
-registry_id: Any = {"container_registry_id": registry.resource_id} if attached else {}
-workspace = Workspace("workspace", place | registry_id | settings.workspace.inputs())
+used: Any = {"container_registry_id": registry.resource_id}
+if settings.workspace.registry_mode is RegistryMode.LAZY:
+    sign_in = {key: getattr(registry, output) for key, output in settings.registry.connection.items()}
+    used = {"connections": {"registry": sign_in, **settings.workspace.inputs().get("connections", {})}}
+workspace = Workspace("workspace", place | settings.workspace.inputs() | used)
 
-images: Any = {
-    "resource_group_name": group.name,
-    "registry_name": registry.name,
-    "login_server": registry.login_server,
-    "storage_account_name": workspace.storage_account_name,
-}
+images: Any = {"resource_group_name": group.name, "storage_account_name": workspace.storage_account_name}
+images |= {"registry_name": registry.name, "registry_resource_group_name": registry.resource_group_name}
+images |= {"login_server": registry.login_server}
 base = CustomBaseImage("base", images | settings.base_image.inputs())
-pull: Any = {"pull_username": registry.pull_username, "pull_password": registry.pull_password}
+pull: Any = {key: getattr(registry, key) for key in ("pull_username", "pull_password", "pull_identity_id")}
 for name, service in settings.services.items():
     scoring = ScoringService(name, place | images | pull | {"base_image": base.reference} | service.inputs())
     for output in ("scoring_uri", "state", "image_reference", "run_id"):
@@ -33,5 +32,5 @@ for name, service in settings.services.items():
 pulumi.export("base_image", base.reference)
 pulumi.export("base_image_run_id", base.run_id)
 pulumi.export("container_registry_id", workspace.container_registry_id)
-pulumi.export("login_server", registry.login_server)
-pulumi.export("credential_expires_on", registry.credential_expires_on)
+for output in ("login_server", "pull_username", "pull_identity_id", "credential_expires_on"):
+    pulumi.export(output, getattr(registry, output))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar, get_origin
+import re
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 import pulumi
 import pulumi.runtime.config
 from azureml_scoring.rules import Problem, nearest
-from pydantic import BaseModel, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, SecretStr, ValidationError
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -69,18 +69,27 @@ def validate(model: type[Model], values: object) -> tuple[Model | None, list[Pro
         return None, [_problem(model, details) for details in error.errors(include_url=False)]
 
 
-def keyed(problems: Iterable[Problem], key: str, files: Mapping[str, str]) -> Iterator[Problem]:
-    """The problems of a section's files, said of its keys: `<key>.<name>`, and the file where one is concerned.
+def salvage(model: type[Model], values: object, needed: str = "") -> Model | None:
+    """The model of what has the right form in the values, so that its rules can be told with the form of the rest.
+
+    A choice that there is not stays as it was written: it has its problem, a default in its place would make others.
 
     Args:
-        problems: As the rules say them: of an input (`entry_script`) or of a file (`score.py`).
-        key: Key of the section.
-        files: Path of a file -> name of the key that holds it.
+        model: The model.
+        values: What was given for it.
+        needed: Key without which nothing more can be said.
     """
-    for problem in problems:
-        own = files.get(problem.subject)
-        subject = f"{own}: {problem.subject}" if own else to_camel(problem.subject)
-        yield replace(problem, subject=f"{key}.{subject}")
+    whole, problems = validate(model, values)
+    broken = {re.split(r"[.[]", problem.subject, maxsplit=1)[0] for problem in problems}
+    if whole is not None or not isinstance(values, dict) or needed in broken:
+        return whole
+    part, _ = validate(model, {key: value for key, value in values.items() if key not in broken})
+    choices = {
+        name: values[field.alias]
+        for name, field in model.model_fields.items()
+        if field.alias in broken & values.keys() and isinstance(field.default, Enum)
+    }
+    return part and part.model_copy(update=choices)
 
 
 def _parsed(text: str) -> Any:
@@ -95,17 +104,24 @@ def _parsed(text: str) -> Any:
 
 def _problem(model: type[BaseModel], details: ErrorDetails) -> Problem:
     path = details["loc"]
-    key = ".".join(str(part) for part in path)
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
     holder, field = _field(model, path)
     match details["type"]:
         case "missing":
             return Problem(key, "is required", None, _example(field))
         case "extra_forbidden":
-            names = [alias for one in holder.model_fields.values() if (alias := one.alias)]
-            return Problem(key, "is no key that is known here", details["input"], nearest(str(path[-1]), names))
+            known = {alias: one for one in holder.model_fields.values() if (alias := one.alias)}
+            meant = nearest(str(path[-1]), known)
+            value = _HIDDEN if _is_secret(known.get(meant)) else details["input"]
+            return Problem(key, "is no key that is known here", value, meant)
         case _:
             message = details["msg"]
-            return Problem(key, f"is wrong: {message[0].lower()}{message[1:]}", details["input"], _example(field))
+            value = _HIDDEN if _is_secret(field) else details["input"]
+            return Problem(key, f"is wrong: {message[0].lower()}{message[1:]}", value, _example(field))
+
+
+def _is_secret(field: FieldInfo | None) -> bool:
+    return field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def _field(model: type[BaseModel], path: tuple[int | str, ...]) -> tuple[type[BaseModel], FieldInfo | None]:
@@ -114,19 +130,20 @@ def _field(model: type[BaseModel], path: tuple[int | str, ...]) -> tuple[type[Ba
     parts = iter(path)
     for part in parts:
         field = next((one for one in model.model_fields.values() if one.alias == part), None)
-        if field is None or (inner := _model_in(field.annotation)) is None:
+        if field is None or (inner := model_in(field.annotation)) is None:
             break
         model = inner
-        if get_origin(field.annotation) is dict:
-            next(parts, None)  # the entry's own name is no field
+        if get_origin(field.annotation) in (dict, list):
+            next(parts, None)  # the entry's own name, or place, is no field
     return model, field
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model in an annotation: `Part`, `Part | None`, `list[Part]` and `dict[str, Part]` hold a Part."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     arguments = getattr(annotation, "__args__", ())
-    return next((inner for argument in arguments if (inner := _model_in(argument)) is not None), None)
+    return next((inner for argument in arguments if (inner := model_in(argument)) is not None), None)
 
 
 def _example(field: FieldInfo | None) -> str:

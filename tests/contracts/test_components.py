@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,21 @@ COMMON = {"resource_id", "name", "resource_group_name", "location"}
 LEAVES = {"pulumi.Output[str]", "pulumi.Output[list[str]]"}
 KINDS = ("Required. ", "Optional. ", "Conditional. ")
 _LEAF = r"(str|int|float|bool|pulumi\.Input\[(str|int|float|bool)\])"
-_PUBLIC = [path for path in python("components") if len(path.parts) == 2 and not path.stem.startswith("_")]
 
 
+def exported(path: Path) -> list[ast.ClassDef]:
+    """The classes of a module that the package exports."""
+    body = ast.parse(text(path)).body
+    return [node for node in body if isinstance(node, ast.ClassDef) and node.name in azureml_scoring.__all__]
+
+
+_PUBLIC = [path for path in python("components") if exported(path)]
+
+
+@cache
 def classes() -> dict[str, ast.ClassDef]:
-    """Every class of the components' modules, by name."""
-    found = [node for path in _PUBLIC for node in ast.parse(text(path)).body if isinstance(node, ast.ClassDef)]
+    """Every class that the package exports, by name."""
+    found = [node for path in _PUBLIC for node in exported(path)]
     assert len(found) == len({node.name for node in found}), "names are unique in the package"
     return {node.name: node for node in found}
 
@@ -76,7 +86,8 @@ def test_an_optional_input_tells_its_default_or_an_example(name: str) -> None:
 @pytest.mark.parametrize("name", INPUTS)
 def test_inputs_are_of_types_that_pulumi_can_pass_from_every_language(name: str) -> None:
     own = "|".join([*INPUTS, *based_on("Enum")])
-    composite = rf"({_LEAF}|{own}|Sequence\[{_LEAF}\]|Mapping\[str, {_LEAF}\])"
+    one = rf"({_LEAF}|{own})"
+    composite = rf"({one}|Sequence\[{one}\]|Mapping\[str, {one}\])"
     for attribute, annotation, _ in attributes(classes()[name]):
         plain = annotation.removeprefix("NotRequired[").removesuffix("]") if "NotRequired" in annotation else annotation
         assert re.fullmatch(composite, plain), f"{name}.{attribute}: {annotation}"

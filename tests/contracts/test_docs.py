@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import azureml_scoring
@@ -87,7 +88,7 @@ def test_the_readme_names_every_make_target_and_no_other() -> None:
 def modules() -> set[tuple[str, str]]:
     """Each `python -m` command in the docs: module and first argument."""
     texts = [code for page in PAGES for code in codes(page.read_text())]
-    return {match for text in texts for match in re.findall(r"python3? -m ([\w.]+)(?: ([a-z]+)\b)?", text)}
+    return {match for text in texts for match in re.findall(r"python3? -m ([\w.]+)(?: ([a-z-]+)\b)?", text)}
 
 
 @pytest.mark.parametrize("command", sorted(modules()), ids=" ".join)
@@ -134,13 +135,15 @@ def test_the_settings_in_the_readme_are_those_of_the_stack() -> None:
     assert yaml.safe_load(shown)["config"] == stack["config"]
 
 
+@cache
 def classes() -> dict[str, ast.ClassDef]:
     """What the reference describes: components, their inputs and the enums among these."""
     found = {}
-    for path in sorted((ROOT / "components").glob("[a-z]*.py")):
+    for path in sorted((ROOT / "components").rglob("*.py")):
         for node in ast.parse(path.read_text()).body:
             bases = {ast.unparse(base) for base in node.bases} if isinstance(node, ast.ClassDef) else set()
-            if isinstance(node, ast.ClassDef) and bases & {"Component", "TypedDict", "Enum"}:
+            public = isinstance(node, ast.ClassDef) and node.name in azureml_scoring.__all__
+            if isinstance(node, ast.ClassDef) and public and bases & {"Component", "TypedDict", "Enum"}:
                 found[node.name] = node
     return found
 
@@ -179,7 +182,9 @@ def test_the_reference_has_a_row_for_each_input_and_output(name: str) -> None:
 
 def test_every_public_input_and_component_is_in_the_reference() -> None:
     described = set(classes())
-    assert {name for name in azureml_scoring.__all__ if not name.startswith(("ComponentError", "Invalid"))} == described
+    errors = ("ComponentError", "Invalid", "PullRefused")
+    public = {name for name in azureml_scoring.__all__ if name[0].isupper() and not name.startswith(errors)}
+    assert public == described
 
 
 def table(page: str) -> list[list[str]]:
@@ -194,13 +199,25 @@ def test_the_status_has_every_row_of_the_document_once() -> None:
     assert {row[2] for row in cells} <= {"works", "partly", "not yet"}
 
 
-def test_the_table_of_pull_modes_knows_the_targets() -> None:
-    built = {name for name, _ in documented("Target")}
-    header, service_principal, *others = [row for row in table("pull-modes.md") if len(row) == 5]
-    assert built <= set(header)
-    assert service_principal[0] == "service_principal"
-    assert {name for name, cell in zip(header, service_principal, strict=True) if cell == "works"} == built
-    assert {cell for row in others for cell in row[1:]} == {"not yet"}
+def shown_cells(outcome: str) -> set[tuple[str, str]]:
+    """Pull mode and target of each cell that a test shows to end like this."""
+    tree = ast.parse((ROOT / "tests" / "journeys" / "test_pull_modes.py").read_text())
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == outcome]
+    short = {"principal": "service_principal", "identity": "managed_identity"}
+    cells = [cell.partition("-") for cell in ast.literal_eval(assigned[0].value)]
+    return {(short.get(mode, mode), target) for mode, _, target in cells}
+
+
+def test_the_table_of_pull_modes_says_of_each_cell_what_a_test_shows() -> None:
+    modes, built = ({name for name, _ in documented(kind)} for kind in ("PullMode", "Target"))
+    (header,) = (row for row in table("pull-modes.md") if row[0] == "pull mode")
+    found = [row for row in table("pull-modes.md") if row[0] in modes]
+    cells = {(row[0], target): cell for row in found for target, cell in zip(header[1:], row[1:], strict=True)}
+    assert {row[0] for row in found} == modes
+    assert built < set(header)
+    outcomes = {"works": shown_cells("WORKS"), "refused": shown_cells("REFUSED")}
+    outcomes["not yet"] = {cell for cell in cells if cell[1] not in built}
+    assert cells == {cell: outcome for outcome, those in outcomes.items() for cell in those}
 
 
 def sentences() -> str:
@@ -216,10 +233,12 @@ def sentences() -> str:
 
 
 def quoted() -> list[str]:
-    """The messages that the troubleshooting page quotes: in its headings, and wherever a part is left open."""
-    page = (ROOT / "docs" / "troubleshooting.md").read_text()
+    """The messages that pages quote: in the headings of the troubleshooting page, and wherever a part is left open."""
+    page, modes = ((ROOT / "docs" / name).read_text() for name in ("troubleshooting.md", "pull-modes.md"))
     headings = re.findall(r"^### (.+)$", page, re.MULTILINE)
-    return [*codes("\n".join(headings)), *(code for code in codes(page) if "<...>" in code)]
+    lines = [line for line in modes.splitlines() if "<...>" in line]
+    assert len(lines) > 3
+    return [*codes("\n".join(headings)), *(code for code in codes(page) if "<...>" in code), *lines]
 
 
 def test_every_quoted_message_is_one_that_the_code_has() -> None:

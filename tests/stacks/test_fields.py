@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,32 +14,57 @@ from azureml_scoring import (
     AciOptions,
     ContainerRegistryArgs,
     CustomBaseImageArgs,
+    CustomerManagedKey,
+    DiagnosticSetting,
     LocalOptions,
+    Lock,
+    ManagedNetwork,
+    PrivateEndpoint,
+    RegistryConnection,
+    Replication,
+    RoleAssignment,
     ScoringServiceArgs,
     WorkspaceArgs,
 )
 from pydantic import BaseModel, TypeAdapter
 
-from stacks import settings
+from stacks import sections
 from stacks.reading import NAMESPACE
 from stacks.settings import Settings
 
 INPUTS: dict[type[BaseModel], type[Any]] = {
-    settings.RegistrySettings: ContainerRegistryArgs,
-    settings.WorkspaceSettings: WorkspaceArgs,
-    settings.BaseImageSettings: CustomBaseImageArgs,
-    settings.ServiceSettings: ScoringServiceArgs,
-    settings.LocalSettings: LocalOptions,
-    settings.AciSettings: AciOptions,
+    sections.AciSettings: AciOptions,
+    sections.BaseImageSettings: CustomBaseImageArgs,
+    sections.CustomerManagedKeySettings: CustomerManagedKey,
+    sections.DiagnosticSettingSettings: DiagnosticSetting,
+    sections.LocalSettings: LocalOptions,
+    sections.LockSettings: Lock,
+    sections.ManagedNetworkSettings: ManagedNetwork,
+    sections.PrivateEndpointSettings: PrivateEndpoint,
+    sections.RegistryConnectionSettings: RegistryConnection,
+    sections.RegistrySettings: ContainerRegistryArgs,
+    sections.ReplicationSettings: Replication,
+    sections.RoleAssignmentSettings: RoleAssignment,
+    sections.ServiceSettings: ScoringServiceArgs,
+    sections.WorkspaceSettings: WorkspaceArgs,
 }
 """Section -> the inputs that it becomes."""
+
+BY_PROGRAM = {
+    sections.BaseImageSettings: {"login_server", "registry_name", "registry_resource_group_name"}
+    | {"resource_group_name", "storage_account_name"},
+    sections.RegistrySettings: {"location", "resource_group_name", "tags"},
+    sections.ServiceSettings: {"location", "login_server", "pull_identity_id", "pull_password", "pull_username"}
+    | {"registry_name", "registry_resource_group_name", "resource_group_name", "storage_account_name", "tags"},
+    sections.WorkspaceSettings: {"container_registry_id", "location", "resource_group_name", "tags"},
+}
+"""Section -> the inputs that the program gives, or that the stack has once for all."""
 
 
 def fields() -> Iterator[Any]:
     """Every field of every section, as a test parameter."""
-    sections: list[type[BaseModel]] = [*INPUTS, Settings]
-    for section in sections:
-        section.model_rebuild()  # resolves the sections that are written further down
+    every: list[type[BaseModel]] = [*INPUTS, Settings]
+    for section in every:
         for name, field in section.model_fields.items():
             yield pytest.param(section, name, field, id=f"{section.__name__}.{name}")
 
@@ -62,26 +90,37 @@ def test_a_field_has_an_example_that_it_accepts(section: type[BaseModel], name: 
 
 
 @pytest.mark.parametrize("section", list(INPUTS))
-def test_every_field_is_an_input_of_the_component(section: type[BaseModel]) -> None:
+def test_every_input_is_a_field_or_given_by_the_program(section: type[BaseModel]) -> None:
     inputs = INPUTS[section].__required_keys__ | INPUTS[section].__optional_keys__
-    assert set(section.model_fields) <= inputs
+    fields, given = set(section.model_fields), BY_PROGRAM.get(section, set())
+    assert (fields | given, fields & given) == (inputs, set())
 
 
 @pytest.mark.parametrize("section", list(INPUTS))
-def test_what_a_component_requires_is_set_by_the_stack_or_by_the_program(section: type[BaseModel]) -> None:
-    required = {name for name in section.model_fields if section.model_fields[name].is_required()}
-    assert required <= INPUTS[section].__required_keys__, "the component would take it as optional"
-    by_program = {
-        "base_image",
-        "container_registry_id",
-        "login_server",
-        "pull_password",
-        "pull_username",
-        "registry_name",
-        "resource_group_name",
-        "storage_account_name",
-    }
-    assert INPUTS[section].__required_keys__ - required <= by_program
+def test_a_field_is_required_where_its_input_is(section: type[BaseModel]) -> None:
+    required = {name for name, field in section.model_fields.items() if field.is_required()}
+    replaceable = {"base_image"}  # of a service: the stack's own where it names no other
+    given = BY_PROGRAM.get(section, set()) | replaceable
+    assert required == INPUTS[section].__required_keys__ - given
+
+
+@pytest.mark.parametrize("section", list(INPUTS))
+def test_a_field_has_the_default_that_the_component_documents(section: type[BaseModel]) -> None:
+    """A default here is never sent, but read by the rules between the parts, and by people."""
+    documented = dict(_defaults(INPUTS[section]))
+    for name, field in section.model_fields.items():
+        if isinstance(field.default, bool | int) and name in documented:
+            assert str(field.default).lower() == documented[name], name
+
+
+def _defaults(kind: type[Any]) -> Iterator[tuple[str, str]]:
+    body = ast.parse(inspect.getsource(kind)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    for attribute, words in itertools.pairwise(body.body):
+        if isinstance(attribute, ast.AnnAssign) and isinstance(words, ast.Expr):
+            text = " ".join(str(ast.literal_eval(words.value)).split())
+            if found := re.search(r"Default: (true|false|\d+)\.", text):
+                yield ast.unparse(attribute.target), found[1]
 
 
 def test_the_namespace_is_the_projects_name() -> None:

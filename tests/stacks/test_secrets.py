@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from stacks.settings import Settings
+from tests.components.mocked import deploy
 from tests.stacks.configured import base_image, problems, refused, service, stack, with_config, write_files
 
 CANARY = "canary-4711"
+IMAGE = f"registry.contoso.com/base@sha256:{'0' * 64}"
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +66,66 @@ def test_build_arguments_are_no_place_for_a_secret() -> None:
     (found,) = problems(values, secret=["baseImage"])
     assert found.startswith("baseImage ")
     assert CANARY not in found
+
+
+TOKEN = {"pull": "token", "tokenRepositories": ["scores"], "tokenPassword": CANARY}
+PRIVATE_BASE = {
+    "baseImageRegistry": "registry.contoso.com",
+    "baseImageUsername": "contoso",
+    "baseImagePassword": CANARY,
+}
+CONNECTION = {"loginServer": "registry.contoso.com", "username": "contoso", "password": CANARY}
+
+
+def test_a_password_reaches_the_component_as_a_secret() -> None:
+    values = stack(
+        registry=TOKEN,
+        workspace={"connections": {"contoso": CONNECTION}},
+        baseImage=base_image(**PRIVATE_BASE),
+        services={"scores": service(baseImage=IMAGE, baseImageUsername="contoso", baseImagePassword=CANARY)},
+    )
+    revealed: list[str] = []
+
+    async def program() -> None:
+        settings = with_config(values, Settings.load, secret=["registry", "workspace", "services", "baseImage"])
+        assert CANARY not in repr(settings)
+        for password in (
+            settings.registry.inputs()["token_password"],
+            settings.workspace.inputs()["connections"]["contoso"]["password"],
+            settings.base_image.inputs()["base_image_password"],
+            settings.services["scores"].inputs()["base_image_password"],
+        ):
+            assert await password.is_secret()
+            revealed.append(await password.future())
+
+    deploy(program)
+    assert revealed == [CANARY] * 4
+
+
+def test_a_password_in_plain_text_is_refused_and_not_shown() -> None:
+    values = stack(
+        registry=TOKEN,
+        workspace={"connections": {"contoso": CONNECTION}},
+        baseImage=base_image(**PRIVATE_BASE),
+        services={"scores": service(baseImage=IMAGE, baseImageUsername="contoso", baseImagePassword=CANARY)},
+    )
+    assert problems(values) == [
+        f"{key} must be set with --secret; got 'a value in plain text'; "
+        f"e.g. pulumi config set --secret --path azureml-scoring:{key}"
+        for key in (
+            "baseImage.baseImagePassword",
+            "registry.tokenPassword",
+            "services.scores.baseImagePassword",
+            "workspace.connections.contoso.password",
+        )
+    ]
+
+
+def test_a_password_of_a_wrong_form_or_under_a_misspelt_key_is_not_shown_either() -> None:
+    connections = {"contoso": CONNECTION | {"password": "", "pasword": CANARY}}
+    message = refused(stack(registry=TOKEN | {"tokenPassword": [CANARY]}, workspace={"connections": connections}))
+    assert "registry.tokenPassword is wrong" in message
+    assert (
+        "workspace.connections.contoso.pasword is no key that is known here; got '[secret]'; e.g. password" in message
+    )
+    assert CANARY not in message

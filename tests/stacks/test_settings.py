@@ -128,7 +128,8 @@ def test_wrong_forms_and_wrong_files_are_told_in_one_message(folder: Path) -> No
             "norun": service(entryScript="no_run.py", requirements="no_server.txt"),
             "gone": service(entryScript="gone.py", requirements="gone.txt", sourceDirectory="gone"),
             "options": service(local={"port": port}, aci={"dnsNameLabel": "-x"}),
-            "typed": service(target="aks", aci={"cpu": 0.3}),
+            "typed": service(target="aks"),
+            "halves": service(aci={"cpu": 0.3}),
             "one": local,
             "two": local,
             "x" * 37: service(),
@@ -140,11 +141,11 @@ def test_wrong_forms_and_wrong_files_are_told_in_one_message(folder: Path) -> No
         'location is required; got nothing; e.g. "westeurope"',
         "locaton is no key that is known here; got 'westeurope'; e.g. location",
         "registry.sku is wrong: input should be 'Basic', 'Standard' or 'Premium'; got 'Gold'; e.g. \"Standard\"",
-        "registry.passwordValidDays is wrong: input should be greater than or equal to 1; got 0; e.g. 180",
+        "registry.passwordValidDays must be a whole number from 1 to 730; got 0; e.g. 180",
         "workspace.workspaceName must be 3 to 33 letters, digits, underscores and hyphens",
         "baseImage.imageName must be 1 to 255 lower-case letters and digits",
         "baseImage.tags must be 1 to 128 letters, digits",
-        f"baseImage.dockerfile: {Path('image/Dockerfile')}:1 must hold Dockerfile instructions only; got 'FORM",
+        f"baseImage.dockerfile: {Path('image/Dockerfile')}:1 must hold Dockerfile instructions only",
         "services.syntax.entryScript: syntax.py:1 must parse as Python",
         "services.syntax.model must be a file or folder that exists; got 'nowhere.joblib'",
         "services.norun.entryScript: no_run.py must define run at its top level; got ['init']",
@@ -152,10 +153,10 @@ def test_wrong_forms_and_wrong_files_are_told_in_one_message(folder: Path) -> No
         "services.gone.entryScript must be a file that exists; got 'gone.py'; e.g. examples/diabetes/score.py",
         "services.gone.requirements must be a file that exists; got 'gone.txt'",
         "services.gone.sourceDirectory must be a folder that exists; got 'gone'",
-        "services.options.local is not taken with target aci",
+        "services.options.local is not taken with target=aci",
         "services.options.aci.dnsNameLabel must be 3 to 63 lower-case letters",
         "services.typed.target is wrong: input should be 'local' or 'aci'; got 'aks'; e.g. \"local\"",
-        "services.typed.aci.cpu is wrong: input should be a multiple of 0.5; got 0.3; e.g. 1",
+        "services.halves.aci.cpu must be a positive number of cores, in halves; got 0.3; e.g. 1.5",
         f"services must each have a local port of their own; got '{port} for one, two'; e.g. {port + 1}",
         f"services.{'x' * 37} makes a task run name",
         'tags is wrong: input should be a valid dictionary; got [\'ml\']; e.g. {"team": "ml"}',
@@ -175,7 +176,7 @@ def test_nothing_at_all_is_three_problems() -> None:
         ({"baseImage": "image"}, "baseImage is wrong: input should be a valid dictionary"),
         ({"baseImage": base_image(context="nowhere")}, "baseImage.context must be a folder that exists; got 'nowhere'"),
         ({"baseImage": base_image(dockerfile="Dockerfile.gpu")}, "baseImage.dockerfile must be a file that exists"),
-        ({"registry": {"passwordValidDays": 731}}, "registry.passwordValidDays is wrong: input should be less than or"),
+        ({"registry": {"passwordValidDays": 731}}, "registry.passwordValidDays must be a whole number from 1 to 730"),
         ({"registry": {"registryName": "my-registry"}}, "registry.registryName must be 5 to 50 letters and digits"),
         ({"workspace": {"registryMode": "none"}}, "workspace.registryMode is wrong: input should be 'attached' or"),
         (
@@ -189,11 +190,17 @@ def test_one_wrong_value_is_one_problem(changes: dict[str, Any], sentence: str) 
     assert found.startswith(sentence)
 
 
-@pytest.mark.parametrize("port", [0, 65536, "http"])
-def test_a_port_is_a_number_of_a_port(port: Any) -> None:
+@pytest.mark.parametrize(
+    ("port", "rule"),
+    [
+        (0, "must be a TCP port from 1 to 65535"),
+        (65536, "must be a TCP port from 1 to 65535"),
+        ("http", "is wrong: input should be a valid integer, unable to parse string as an integer"),
+    ],
+)
+def test_a_port_is_a_number_of_a_port(port: Any, rule: str) -> None:
     (found,) = problems(stack(services={"scores": service(target="local", local={"port": port})}))
-    assert found.startswith("services.scores.local.port is wrong: input should be")
-    assert found.endswith(f"got {port!r}; e.g. 8890")
+    assert found == f"services.scores.local.port {rule}; got {port!r}; e.g. 8890"
 
 
 def test_a_port_that_another_program_holds_is_named() -> None:
@@ -217,7 +224,10 @@ def test_a_port_that_the_service_itself_holds_is_its_own() -> None:
         ("entryscript", "entryScript"),
         ("environment_variables", "environmentVariables"),
         ("requirement", "requirements"),
-        ("xyz", "one of aci, entryScript, environmentVariables, local, model, requirements"),
+        (
+            "xyz",
+            "one of aci, baseImage, baseImagePassword, baseImageUsername, entryScript, environmentVariables, local",
+        ),
     ],
 )
 def test_an_unknown_key_comes_with_the_nearest_right_name(key: str, nearest: str) -> None:
@@ -233,7 +243,7 @@ def test_a_service_may_be_called_like_a_key(name: str) -> None:
     starts(
         problems(stack(services={name: values})),
         f'services.{name}.model is required; got nothing; e.g. "examples/diabetes/model/model.joblib"',
-        f"services.{name}.cpu is no key that is known here; got 2; e.g. one of aci, entryScript",
+        f"services.{name}.cpu is no key that is known here; got 2; e.g. one of aci, baseImage",
     )
 
 
@@ -250,3 +260,30 @@ def test_the_longest_name_of_a_service() -> None:
 def test_advice_stops_nothing(folder: Path) -> None:
     (folder / "requirements.txt").write_text("azureml-inference-server-http\n")
     assert "scores" in load(stack()).services
+
+
+def test_a_wrong_part_of_a_list_or_of_a_named_entry_is_named_by_its_place() -> None:
+    registry = {"roleAssignments": [{"principalId": "ci", "role": "AcrPush"}, {"principalId": "ci"}], "pull": "toke"}
+    workspace = {"connections": {"mine": {"login": "ghcr.io"}}, "lock": {"kind": "Forever"}}
+    starts(
+        problems(stack(registry=registry, workspace=workspace)),
+        'registry.roleAssignments[1].role is required; got nothing; e.g. "AcrPush"',
+        "registry.pull is wrong: input should be 'service_principal'",
+        'workspace.connections.mine.loginServer is required; got nothing; e.g. "ghcr.io"',
+        "workspace.connections.mine.login is no key that is known here; got 'ghcr.io'; e.g. loginServer",
+        "workspace.lock.kind is wrong: input should be 'CanNotDelete' or 'ReadOnly'; got 'Forever'",
+    )
+
+
+def test_a_wrong_key_hides_no_problem_of_its_neighbours() -> None:
+    registry = {"sku": "Gold", "replications": [{"location": "north!europe"}], "rotation": -1, "colour": "red"}
+    found = problems(stack(registry=registry, services={"scores": service(model="nowhere", colour="red")}))
+    starts(
+        found,
+        "registry.sku is wrong",
+        "registry.colour is no key that is known here",
+        "registry.replications[0].location must be an Azure region",
+        "registry.rotation must be a whole number of 0 or more; got -1; e.g. 1",
+        "services.scores.colour is no key that is known here",
+        "services.scores.model must be a file or folder that exists; got 'nowhere'",
+    )
