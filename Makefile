@@ -43,10 +43,8 @@ up: setup ## from a fresh machine to a live scoring endpoint and a prediction
 down: setup ## remove everything that `make up` made
 	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; $(BIN)/python -m tools.local down $${engine:+--engine "$$engine"}
 
-packages: ## Debian packages that some tests use (skopeo), where root can install them
-	@command -v skopeo > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
-		&& apt-get -qq update && apt-get -qq install -y skopeo > /dev/null; } \
-		|| echo "skopeo is not here and can't be installed: tests with it are skipped"
+packages: ## Debian packages that some tests use (skopeo, docker-registry), where root can install them
+	@sh tools/packages.sh skopeo docker-registry
 
 lint: setup ## format, lint and types
 	@$(BIN)/ruff format --check --quiet .

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import yaml
 
-from localcloud import environment
+from localcloud import environment, report
 from tools.local import example_python
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 STACK = "journey"
+ACR = {"api-version": "2023-01-01-preview"}
+SAMPLE: Any = json.loads((ROOT / "examples" / "diabetes" / "sample-request.json").read_text())
 _UP_TIMEOUT = 240
 """Seconds; an `up` takes far less, also on a busy machine."""
 
@@ -38,12 +44,13 @@ class Journey:
         document = {"config": {f"azureml-scoring:{key}": value for key, value in values.items()}}
         (self.project / "stacks" / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump(document))
 
-    def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def pulumi(self, *arguments: str, check: bool = True, typed: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a pulumi command on the stack; its output is kept for a later look at what was shown."""
         result = subprocess.run(
             ["pulumi", *arguments, "--stack", STACK, "--non-interactive"],
             cwd=self.project,
             env=self.environment(),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=_UP_TIMEOUT,
@@ -54,20 +61,91 @@ class Journey:
             assert result.returncode == 0, f"{arguments}\n{result.stdout}\n{result.stderr}"
         return result
 
+    def program(self, name: str) -> None:
+        """Makes a program of `tests/journeys/programs` the stack's."""
+        shutil.copy(Path(__file__).parent / "programs" / f"{name}.py", self.project / "__main__.py")
+
+    def failed_up(self, *options: str) -> str:
+        """The diagnostics of an `up` that has to fail; before them the engine shows its progress."""
+        result = self.pulumi("up", "--yes", "--skip-preview", *options, check=False)
+        shown = result.stdout + result.stderr
+        assert result.returncode != 0, shown
+        _, found, diagnostics = shown.partition("\nDiagnostics:\n")
+        assert found, shown
+        return diagnostics
+
+    def secret(self, key: str, value: str) -> None:
+        """Sets a secret of the configuration, by standard input."""
+        self.pulumi("config", "set", "--secret", f"azureml-scoring:{key}", typed=value)
+
     def up(self, *options: str) -> None:
         """`pulumi up`, with the engine's events on disk."""
         self.pulumi("up", "--yes", "--skip-preview", "--event-log", str(self.project / "events.json"), *options)
 
-    def outputs(self) -> dict[str, Any]:
-        """The stack's outputs."""
-        outputs: dict[str, Any] = json.loads(self.pulumi("stack", "output", "--json").stdout)
+    def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
+        """The stack's outputs; those that are secret in the clear only when asked for, and then not in `log`."""
+        options = ["--show-secrets"] if show_secrets else []
+        outputs: dict[str, Any] = json.loads(self._quiet("stack", "output", "--json", *options))
         return outputs
 
     def state(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """The stack's state."""
         options = ["--show-secrets"] if show_secrets else []
-        state: dict[str, Any] = json.loads(self.pulumi("stack", "export", *options).stdout)
+        state: dict[str, Any] = json.loads(self._quiet("stack", "export", *options))
         return state
+
+    def localcloud(self, *arguments: str, check: bool = True, typed: str | None = None) -> str:
+        """What a command of `python -m localcloud` says."""
+        result = subprocess.run(
+            [sys.executable, "-m", "localcloud", *arguments],
+            cwd=ROOT,
+            env=self.environment(),
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        shown = result.stdout + result.stderr
+        assert not check or result.returncode == 0, shown
+        return shown
+
+    def azure(self, method: str, path: str, body: object = None, **query: str) -> Any:
+        """What Azure Resource Manager or Graph answers to the owner: for what people do beside Pulumi."""
+        endpoint = self.home.endpoint()
+        assert endpoint is not None
+        headers = {"Authorization": f"Bearer {self.home.token_file.read_text().strip()}"}
+        with httpx.Client(verify=self.trust(), headers=headers, timeout=30) as client:
+            answer = client.request(method, endpoint["url"] + path, params=query, json=body)
+            while answer.status_code == httpx.codes.ACCEPTED and "location" in answer.headers:
+                time.sleep(0.1)
+                answer = client.get(answer.headers["location"])
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def _quiet(self, *arguments: str) -> str:
+        shown = self.pulumi(*arguments).stdout
+        del self.log[-2:]
+        return shown
+
+    def left(self) -> list[str]:
+        """What the cloud still has: registries, resources, containers."""
+        lines = report.status(self.home)
+        return [line for line in lines if line.startswith(("registry", "resources", "container"))]
+
+    def found_in_the_clear(self, secrets: Iterable[str]) -> list[str]:
+        """Where a secret stands: files of the project, the engine and the cloud, what was shown, command lines.
+
+        What localcloud keeps for its own container runtime is the one exception: mode 0600, as Docker keeps
+        environments.
+        """
+        wanted = [secret.encode() for secret in secrets]
+        places = [self.project, self.home.root / "pulumi", self.home.logs, self.home.containers]
+        files = [path for place in places for path in place.rglob("*") if path.is_file() and ".venv" not in path.parts]
+        files += [self.home.database, *self.home.root.glob("*.sqlite*")]
+        found = [str(path) for path in files if any(secret in path.read_bytes() for secret in wanted)]
+        shown = [("what was shown", "".join(self.log)), *((f"process {line}", line) for line in command_lines())]
+        return found + [place for place, text in shown if any(secret.decode() in text for secret in wanted)]
 
     def trust(self) -> ssl.SSLContext:
         """What a client of the cloud has to trust."""
@@ -76,6 +154,16 @@ class Journey:
     def environment(self) -> Mapping[str, str]:
         """The environment of a pulumi command."""
         return environment.build(self.home) | {"PULUMI_DEBUG_COMMANDS": "true"}
+
+
+def command_lines() -> Iterator[str]:
+    """The command line of every process of this machine."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                yield (entry / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
 
 
 def free_port() -> int:
@@ -100,3 +188,8 @@ def plain_prediction() -> list[float]:
     script = ROOT / "examples" / "diabetes" / "predict.py"
     rows: list[float] = json.loads(subprocess.check_output([str(example_python()), str(script)], text=True))
     return rows
+
+
+def predict(uri: str) -> Any:
+    """The answer of a service to the sample request."""
+    return httpx.post(uri, json=SAMPLE, timeout=30).raise_for_status().json()

@@ -13,23 +13,12 @@ import pytest
 
 from localcloud import report
 from tests.components.answering import serving
-from tests.journeys.project import Journey, free_port, service
-from tests.journeys.test_first_light import SAMPLE
+from tests.journeys.project import SAMPLE, Journey, free_port, service
 
 pytestmark = pytest.mark.journey
 
 CANARY = "canary-4711"
 BASE = {"context": "examples/diabetes", "imageName": "diabetes-base"}
-
-
-def failed(journey: Journey) -> str:
-    """The diagnostics of an `up` that has to fail; before them the engine shows its progress."""
-    result = journey.pulumi("up", "--yes", "--skip-preview", check=False)
-    shown = result.stdout + result.stderr
-    assert result.returncode != 0, shown
-    _, found, diagnostics = shown.partition("\nDiagnostics:\n")
-    assert found, shown
-    return diagnostics
 
 
 @pytest.fixture(scope="module")
@@ -53,12 +42,13 @@ def test_a_wrong_configuration_is_one_message_and_nothing_happens(journey: Journ
         }
         base = BASE | {"dockerfile": "broken.Dockerfile"}
         journey.configure(location="westeurope", baseImage=base, services=services, registry={"sku": "Gold"})
-        shown = failed(journey)
+        shown = journey.failed_up()
     assert "Traceback" not in shown
     for expected in (
-        "the stack's configuration has 5 problems; nothing was deployed:",
+        "the stack's configuration has 6 problems; nothing was deployed:",
         "azureml-scoring:registry.sku is wrong: input should be 'Basic', 'Standard' or 'Premium'; got 'Gold'",
         "azureml-scoring:services.remote.modle is no key that is known here; got 'x'; e.g. model",
+        "azureml-scoring:services.remote.model must be a file or folder that exists; got 'examples/diabetes/nothing",
         "azureml-scoring:baseImage.dockerfile: examples/diabetes/broken.Dockerfile:1 must hold Dockerfile instructions",
         "azureml-scoring:services.diabetes.entryScript: examples/diabetes/broken.py:4 must parse as Python",
         "azureml-scoring:services.diabetes.local.port must be free on 127.0.0.1, but another program listens on it",
@@ -74,7 +64,7 @@ def test_a_build_that_fails_says_at_which_line(journey: Journey, example: Path, 
     (example / "broken.Dockerfile").write_text("FROM ubuntu:22.04\nCOPY nothere .\n")
     services = {"diabetes": service(local={"port": port})}
     journey.configure(location="westeurope", baseImage=BASE | {"dockerfile": "broken.Dockerfile"}, services=services)
-    shown = failed(journey)
+    shown = journey.failed_up()
     assert "Dockerfile line 2: COPY nothere .: COPY failed: " in shown
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/", timeout=5)
@@ -87,7 +77,7 @@ def test_a_service_that_cannot_start_shows_the_end_of_its_log(journey: Journey, 
     )
     services = {"diabetes": service(entryScript="examples/diabetes/raises.py", local={"port": port})}
     journey.configure(location="westeurope", baseImage=BASE, services=services)
-    shown = failed(journey)
+    shown = journey.failed_up()
     assert "ValueError: no such weights" in shown
     assert "neither the container nor its image has a health check" not in shown
 

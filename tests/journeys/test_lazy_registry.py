@@ -1,58 +1,101 @@
-"""A workspace whose registry Azure ML creates later: reported while it is missing, found when it is there.
+"""The registry that Azure ML creates: reported while it is missing, made to appear, kept, adopted, changed on demand.
 
-That Azure ML creates the registry is played by this test; localcloud, a stand-in, leaves a new workspace without one.
+The tests are steps on one stack, in this order. localcloud, a stand-in, plays Azure ML: it creates the registry at the
+first job whose environment needs an image.
 """
 
 from __future__ import annotations
 
-import httpx
+from typing import Any
+
 import pytest
 
-from tests.journeys.project import Journey
+from tests.journeys.project import ACR, Journey
 
 pytestmark = pytest.mark.journey
 
-PROGRAM = """
-import pulumi
-from azureml_scoring import RegistryMode, Workspace
-from pulumi_azure_native import containerregistry, resources
 
-group = resources.ResourceGroup("lazy", location="westeurope")
-registry = containerregistry.Registry(
-    "late", resource_group_name=group.name, sku={"name": "Basic"}, admin_user_enabled=True
-)
-workspace = Workspace("team", {"resource_group_name": group.name, "registry_mode": RegistryMode.LAZY})
-pulumi.export("workspace", workspace.resource_id)
-pulumi.export("late", registry.id)
-for name in ("container_registry_id", "container_registry_name", "login_server"):
-    pulumi.export(name, getattr(workspace, name))
-"""
+def go(journey: Journey, step: str) -> None:
+    journey.pulumi("config", "set", "azureml-scoring:step", step)
 
 
-def test_no_registry_is_reported_and_a_later_one_is_found_and_kept(journey: Journey) -> None:
-    (journey.project / "__main__.py").write_text(PROGRAM)
+@pytest.fixture(scope="module")
+def lazy(journey: Journey) -> Journey:
+    """A new workspace without a registry."""
+    journey.program("lazy")
+    go(journey, "lazy")
     journey.up()
-    before = journey.outputs()
-    assert "no container registry yet" in journey.log[-4]
-    assert "first training job or model deployment" in journey.log[-4]
-    assert before["container_registry_id"] == before["login_server"] == ""
-
-    create_as_azure_ml_does(journey, before["workspace"], before["late"])
-    journey.up("--expect-no-changes")
-    after = journey.outputs()
-    assert after["container_registry_id"] == before["late"]
-    assert after["container_registry_name"] == before["late"].rpartition("/")[2]
-    assert after["login_server"].startswith("127.")
-    journey.pulumi("refresh", "--yes", "--skip-preview")
-    journey.up("--expect-no-changes")
-    assert journey.outputs() == after
+    return journey
 
 
-def create_as_azure_ml_does(journey: Journey, workspace: str, registry: str) -> None:
-    """Gives the workspace its registry behind Pulumi's back."""
-    endpoint = journey.home.endpoint()
-    assert endpoint is not None
-    token = journey.home.token_file.read_text().strip()
-    with httpx.Client(verify=journey.trust(), headers={"Authorization": f"Bearer {token}"}, timeout=10) as client:
-        url, version = endpoint["url"] + workspace, {"api-version": "2025-06-01"}
-        client.patch(url, params=version, json={"properties": {"containerRegistry": registry}}).raise_for_status()
+@pytest.fixture(scope="module")
+def present(lazy: Journey) -> dict[str, Any]:
+    """The stack's outputs after the `up` in which Azure ML created the registry."""
+    go(lazy, "materialized")
+    lazy.up()
+    return lazy.outputs()
+
+
+def test_a_new_workspace_says_that_it_has_none(lazy: Journey) -> None:
+    shown = "".join(lazy.log[-2:])
+    assert "no container registry yet" in shown
+    assert "first training job or model deployment" in shown
+    outputs = lazy.outputs()
+    assert [outputs[f"container_registry_{part}"] for part in ("id", "name")] == ["", ""]
+    assert outputs["login_server"] == ""
+    lazy.up("--expect-no-changes")
+
+
+def test_whoever_asks_for_it_is_told_the_two_ways_out(lazy: Journey) -> None:
+    go(lazy, "asked")
+    shown = lazy.failed_up()
+    for expected in ("ContainerRegistry 'adopted': ", "no container registry yet", "materialize", "attached"):
+        assert expected in shown
+    types = [one["type"] for one in lazy.state()["deployment"]["resources"]]
+    assert "azure-native:containerregistry:TaskRun" not in types
+
+
+def test_a_job_makes_it_appear_in_the_same_up(lazy: Journey, present: dict[str, Any]) -> None:
+    registry = lazy.azure("GET", present["container_registry_id"], **ACR)
+    assert registry["properties"]["adminUserEnabled"] is True
+    assert registry["properties"]["loginServer"] == present["login_server"]
+    assert present["container_registry_name"] == registry["name"]
+    assert present["base_image"].startswith(f"{present['login_server']}/diabetes-base:")
+
+
+def test_neither_up_nor_refresh_plans_to_remove_it(lazy: Journey, present: dict[str, Any]) -> None:
+    lazy.up("--expect-no-changes")
+    lazy.pulumi("refresh", "--yes", "--skip-preview")
+    lazy.pulumi("preview", "--expect-no-changes")
+    lazy.up("--expect-no-changes")
+    assert lazy.outputs() == present
+    # Without the job and what used the registry, it stays the workspace's.
+    go(lazy, "lazy")
+    lazy.up()
+    assert lazy.outputs()["container_registry_id"] == present["container_registry_id"]
+
+
+def test_another_registry_is_refused_and_said_to_break_lineage(lazy: Journey, present: dict[str, Any]) -> None:
+    go(lazy, "changed")
+    preview = lazy.pulumi("preview", check=False)
+    assert preview.returncode != 0
+    for shown in (preview.stdout + preview.stderr, lazy.failed_up()):
+        assert "lineage" in shown
+        assert "allow_registry_change" in shown
+    current = lazy.azure("GET", present["resource_id"], **{"api-version": "2025-12-01"})
+    assert current["properties"]["containerRegistry"] == present["container_registry_id"]
+
+
+def test_it_is_changed_in_place_when_allowed(lazy: Journey, present: dict[str, Any]) -> None:
+    go(lazy, "allowed")
+    lazy.up()
+    after = lazy.outputs()
+    assert after["resource_id"] == present["resource_id"]
+    assert after["container_registry_id"] not in {"", present["container_registry_id"]}
+    lazy.up("--expect-no-changes")
+
+
+def test_the_registry_of_azure_ml_goes_with_its_resource_group(lazy: Journey, present: dict[str, Any]) -> None:
+    assert present
+    lazy.pulumi("destroy", "--yes", "--skip-preview")
+    assert lazy.left() == []

@@ -1,0 +1,72 @@
+"""Every pull mode and both targets that a pull can start from here, on one registry that five components share.
+
+Configuration: `port.<service>` for each local service, `token_password` (secret) once the token has one, and `refused`
+for the cells of the table that are refusals.
+"""
+
+from typing import Any
+
+import pulumi
+from azureml_scoring import ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
+from pulumi_azure_native import resources
+
+config = pulumi.Config("azureml-scoring")
+group = resources.ResourceGroup("modes", location="westeurope")
+place: Any = {"resource_group_name": group.name}
+
+made = ContainerRegistry("principal", place)
+workspace = Workspace("team", place | {"container_registry_id": made.resource_id})
+adopted = place | {"container_registry_id": made.resource_id}
+token: Any = {"token_name": "scoring", "token_repositories": ["token-local", "token-aci"]}
+if password := config.get_secret("token_password"):
+    token["token_password"] = password
+registries = {
+    "principal": made,
+    "identity": ContainerRegistry("identity", adopted | {"pull": PullMode.MANAGED_IDENTITY}),
+    "token": ContainerRegistry("token", adopted | token | {"pull": PullMode.TOKEN}),
+    "anonymous": ContainerRegistry("anonymous", place | {"pull": PullMode.ANONYMOUS}),
+    "workspace": ContainerRegistry("workspace", adopted | {"pull": PullMode.WORKSPACE}),
+}
+
+
+def images(registry: ContainerRegistry) -> Any:
+    """Where images are built and kept."""
+    return {
+        "resource_group_name": group.name,
+        "registry_name": registry.name,
+        "login_server": registry.login_server,
+        "storage_account_name": workspace.storage_account_name,
+    }
+
+
+base = CustomBaseImage("base", images(made) | {"context": "examples/diabetes", "image_name": "diabetes-base"})
+for cell in (config.get("services") or "").split():
+    mode, target = cell.split("-")
+    registry = registries[mode]
+    options: Any = {"local": {"port": config.require_int(f"port.{cell}")}} if target == "local" else {}
+    if mode == "anonymous":
+        # The base image lies in another registry, which is private.
+        options |= {"base_image_username": made.pull_username, "base_image_password": made.pull_password}
+    service = ScoringService(
+        cell,
+        images(registry)
+        | options
+        | {
+            "base_image": base.reference,
+            "pull_username": registry.pull_username,
+            "pull_password": registry.pull_password,
+            "pull_identity_id": registry.pull_identity_id,
+            "entry_script": "examples/diabetes/score.py",
+            "model": "examples/diabetes/model/model.joblib",
+            "requirements": "examples/diabetes/requirements.txt",
+            "target": Target(target),
+            "pull_wait_seconds": 2,
+        },
+    )
+    pulumi.export(cell, service.scoring_uri)
+
+pulumi.export("base_image", base.reference)
+pulumi.export("registry_id", made.resource_id)
+for mode, registry in registries.items():
+    for output in ("login_server", "pull_username", "pull_password", "pull_identity_id", "credential_expires_on"):
+        pulumi.export(f"{mode}_{output}", getattr(registry, output))
