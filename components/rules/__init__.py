@@ -1,16 +1,19 @@
 """Rules on names, images, Dockerfiles, entry scripts and build contexts.
 
-Pure: standard library and the `dockerfile` parser only, nothing of Pulumi, no network
-(but a look at a local port). Policies and other tools can
-import this package without the cloud SDK. Parsers (`ImageReference.parse`, `ArmId.parse`, `BuildContext`) raise an
-error of their own; checks (`check_...`) return a list of `Problem`, empty when all is well.
+Pure: standard library, the `dockerfile` parser and, for conda's files only, YAML's; nothing of Pulumi, no network (but
+a look at a local port). Policies and other tools can import this package without the cloud SDK. Parsers
+(`ImageReference.parse`, `ArmId.parse`, `BuildContext`) raise an error of their own; checks (`check_...`) return a list
+of `Problem`, empty when all is well. `base_image` judges a Dockerfile as a whole and returns a `Report`.
 """
 
 from .arm_id import ArmId, InvalidArmId
+from .base_image import Report, Surroundings, inspect_dockerfile, reader_of
 from .context import BuildContext, ContextFile, InvalidContext
 from .dockerfile import Dockerfile, InvalidDockerfile, Stage, check_dockerfile
 from .entry_script import check_entry_script
 from .environment import check_requirements
+from .environment_file import check_conda_environment, check_v1_environment
+from .hadolint import run_hadolint
 from .image_reference import ImageReference, InvalidImageReference
 from .local_port import LOCAL_HOST, check_local_port
 from .problem import Problem, nearest
@@ -31,9 +34,12 @@ __all__ = [
     "InvalidImageReference",
     "NameKind",
     "Problem",
+    "Report",
     "ServiceSource",
     "Stage",
+    "Surroundings",
     "check_base_image_source",
+    "check_conda_environment",
     "check_dockerfile",
     "check_entry_script",
     "check_image_stem",
@@ -43,5 +49,9 @@ __all__ = [
     "check_registry_host",
     "check_requirements",
     "check_service_source",
+    "check_v1_environment",
+    "inspect_dockerfile",
     "nearest",
+    "reader_of",
+    "run_hadolint",
 ]

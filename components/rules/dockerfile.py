@@ -1,32 +1,26 @@
-"""Dockerfiles: their stages and base images, with the build arguments in `FROM` resolved.
-
-Parsing is moby's own (the `dockerfile` wheel); what moby leaves to its builder, such as unknown instructions, is
-refused here, so that a file which can't be built never passes.
-"""
+"""Dockerfiles: their stages and base images, with the build arguments in `FROM` resolved."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from types import MappingProxyType
-from typing import Self
-
-import dockerfile as moby
+from typing import TYPE_CHECKING, Self
 
 from .image_reference import ImageReference, InvalidImageReference
-from .problem import Problem
+from .instruction import FROM_EXAMPLE, Instruction, InvalidDockerfile, read_instructions, refused, shown
 from .substitution import UnknownVariable, UnreadableVariable, substitute
 
-__all__ = ["Dockerfile", "InvalidDockerfile", "Stage", "check_dockerfile"]
+if TYPE_CHECKING:
+    from .problem import Problem
 
-_INSTRUCTION = re.compile(
-    r"ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER"
-    r"|VOLUME|WORKDIR"
-)
+__all__ = ["PLATFORM_ARGUMENTS", "Dockerfile", "InvalidDockerfile", "Stage", "check_dockerfile"]
+
 _FROM = re.compile(r"(?P<base>\S+)(?:\s+as\s+(?P<name>\S+))?", re.IGNORECASE)
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9._-]*")
-_PLATFORM = MappingProxyType(
+PLATFORM_ARGUMENTS = MappingProxyType(
     {
         f"{side}{part}": value
         for side in ("BUILD", "TARGET")
@@ -34,19 +28,6 @@ _PLATFORM = MappingProxyType(
     }
 )
 """Arguments that every builder sets by itself, with the values of a build for linux/amd64."""
-_EXAMPLE = "FROM ubuntu:22.04"
-
-
-class InvalidDockerfile(ValueError):
-    """A Dockerfile that can't be built.
-
-    Attributes:
-        problems: Everything that is wrong with it, at least one.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)
@@ -58,12 +39,14 @@ class Stage:
         name: Name after `AS`, in lower case, or None.
         image: The base image's reference; None for `scratch` and for an earlier stage.
         line: Line of the `FROM`, from 1.
+        instructions: What follows the `FROM`, in its order.
     """
 
     base: str
     name: str | None
     image: ImageReference | None
     line: int
+    instructions: tuple[Instruction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +56,12 @@ class Dockerfile:
     Attributes:
         stages: The stages in their order; at least one.
         arguments: Arguments before the first `FROM`, with the value that each has.
+        preamble: The instructions before the first `FROM`, all of them `ARG`.
     """
 
     stages: tuple[Stage, ...]
     arguments: Mapping[str, str | None]
+    preamble: tuple[Instruction, ...] = ()
 
     @classmethod
     def parse(cls, text: str, arguments: Mapping[str, str] | None = None) -> Self:
@@ -89,20 +74,26 @@ class Dockerfile:
         Raises:
             InvalidDockerfile: It can't be built, with every reason.
         """
-        commands = _commands(text)
-        values = _global_arguments(commands, arguments or {})
+        instructions = read_instructions(text)
+        values = _global_arguments(instructions, arguments or {})
         stages: list[Stage] = []
+        bodies: list[list[Instruction]] = []
         problems: list[Problem] = []
-        for command in commands:
-            if _kind(command) == "FROM":
+        for instruction in instructions:
+            if instruction.kind == "FROM":
+                bodies.append([])
                 try:
-                    stages.append(_stage(command, values, stages))
+                    stages.append(_stage(instruction, values, stages))
                 except InvalidDockerfile as error:
                     problems.extend(error.problems)
+            elif bodies:
+                bodies[-1].append(instruction)
         if problems:
             raise InvalidDockerfile(problems)
-        declared = {name: value for name, value in values.items() if name not in _PLATFORM}
-        return cls(tuple(stages), MappingProxyType(declared))
+        made = (replace(stage, instructions=tuple(body)) for stage, body in zip(stages, bodies, strict=True))
+        declared = {name: value for name, value in values.items() if name not in PLATFORM_ARGUMENTS}
+        preamble = tuple(takewhile(lambda one: one.kind != "FROM", instructions))
+        return cls(tuple(made), MappingProxyType(declared), preamble)
 
     @property
     def base_images(self) -> tuple[ImageReference, ...]:
@@ -127,78 +118,50 @@ def check_dockerfile(
     return []
 
 
-def _refused(rule: str, value: object, fix: str, line: int | None = None) -> InvalidDockerfile:
-    return InvalidDockerfile([Problem("Dockerfile", rule, value, fix, line)])
-
-
-def _kind(command: moby.Command) -> str:
-    return str(command.cmd).upper()
-
-
-def _commands(text: str) -> tuple[moby.Command, ...]:
-    """Parse with moby and refuse what its builder would."""
-    if "\0" in text:
-        raise _refused("must be text", "a zero byte", _EXAMPLE)
-    try:
-        commands: tuple[moby.Command, ...] = moby.parse_string(text)
-    except moby.GoParseError as error:
-        raise _refused("must parse as a Dockerfile", str(error), _EXAMPLE) from error
-    unknown = [command for command in commands if not _INSTRUCTION.fullmatch(_kind(command))]
-    if unknown:
-        rule = "must hold Dockerfile instructions only"
-        raise InvalidDockerfile(
-            Problem("Dockerfile", rule, command.original, "RUN, COPY, ENV", command.start_line) for command in unknown
-        )
-    first = next((command for command in commands if _kind(command) != "ARG"), None)
-    if first is None:
-        raise _refused("must have a FROM", None, _EXAMPLE)
-    if _kind(first) != "FROM":
-        raise _refused("must open with FROM, after ARG at most", first.original, _EXAMPLE, first.start_line)
-    return commands
-
-
-def _global_arguments(commands: Iterable[moby.Command], given: Mapping[str, str]) -> dict[str, str | None]:
+def _global_arguments(instructions: Iterable[Instruction], given: Mapping[str, str]) -> dict[str, str | None]:
     """Return the arguments that `FROM` lines may use: those before the first one, and the builder's own."""
-    values: dict[str, str | None] = dict(_PLATFORM)
-    for command in commands:
-        if _kind(command) == "FROM":
+    values: dict[str, str | None] = dict(PLATFORM_ARGUMENTS)
+    for instruction in instructions:
+        if instruction.kind == "FROM":
             break
-        for word in command.value:
+        for word in instruction.words:
             name, has_default, default = word.partition("=")
             if name in given:
                 values[name] = given[name]
             elif has_default:
-                values[name] = _substituted(default, values, command)
+                values[name] = _substituted(default, values, instruction)
             else:
                 values.setdefault(name, None)
     return values
 
 
-def _stage(command: moby.Command, values: Mapping[str, str | None], earlier: Iterable[Stage]) -> Stage:
+def _stage(instruction: Instruction, values: Mapping[str, str | None], earlier: Iterable[Stage]) -> Stage:
     """Resolve one `FROM`."""
-    line = command.start_line
-    match = _FROM.fullmatch(" ".join(command.value))
+    line = instruction.line
+    match = _FROM.fullmatch(" ".join(instruction.words))
     if match is None:
-        raise _refused("must read FROM <image>, or FROM <image> AS <name>", command.original, _EXAMPLE, line)
+        raise refused(
+            "must read FROM <image>, or FROM <image> AS <name>", shown(instruction.original), FROM_EXAMPLE, line
+        )
     name = match["name"] and match["name"].lower()
     if name and not _STAGE_NAME.fullmatch(name):
         rule = "must name a stage with a letter, then letters, digits, full stops, underscores or hyphens"
-        raise _refused(rule, name, "FROM ubuntu:22.04 AS base", line)
-    base = _substituted(match["base"], values, command)
+        raise refused(rule, name, "FROM ubuntu:22.04 AS base", line)
+    base = _substituted(match["base"], values, instruction)
     if base == "scratch" or base.lower() in (stage.name for stage in earlier):
         return Stage(base, name, None, line)
     try:
         return Stage(base, name, ImageReference.parse(base), line)
     except InvalidImageReference as error:
-        raise _refused(f"must have a valid image in FROM ({error.reason})", base, _EXAMPLE, line) from error
+        raise refused(f"must have a valid image in FROM ({error.reason})", base, FROM_EXAMPLE, line) from error
 
 
-def _substituted(text: str, values: Mapping[str, str | None], command: moby.Command) -> str:
+def _substituted(text: str, values: Mapping[str, str | None], instruction: Instruction) -> str:
     try:
         return substitute(text, values)
     except UnknownVariable as error:
         rule = f"must give ARG {error.name} a value before the first FROM, or as a build argument"
-        raise _refused(rule, command.original, f"ARG {error.name}=<default>", command.start_line) from error
+        raise refused(rule, shown(instruction.original), f"ARG {error.name}=<default>", instruction.line) from error
     except UnreadableVariable as error:
         rule = "must use variables as $NAME, ${NAME}, ${NAME:-default} or ${NAME:+other}"
-        raise _refused(rule, error.text, "${VERSION:-22.04}", command.start_line) from error
+        raise refused(rule, error.text, "${VERSION:-22.04}", instruction.line) from error

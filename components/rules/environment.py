@@ -1,66 +1,23 @@
-"""The Python packages of a scoring environment, read from lines as in requirements.txt."""
+"""The Python packages of a scoring environment: one of them must serve the entry script."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from .problem import Problem
+from .requirements_file import Requirement, read_requirements
 
-__all__ = ["Requirement", "check_requirements", "read_requirements"]
+__all__ = ["Requirement", "check_requirements", "check_server", "is_server", "read_requirements"]
 
-_NAME = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*(?P<rest>.*)")
-_CLAUSE = re.compile(r"(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^\s,]+)")
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_OPTION = re.compile(r"\s--?[A-Za-z].*$")
 _RELEASE = re.compile(r"v?(?:\d+!)?(?P<release>\d+(?:\.\d+)*)")
+
+_LONGEST = 100
+"""No version has more characters; int() has a limit of its own."""
 
 _SERVER = "azureml-inference-server-http"
 _DEFAULTS = "azureml-defaults"
 _DEFAULTS_MIN = (1, 0, 45)
 _FIX = f"{_SERVER}==1.5.1"
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """One required package.
-
-    Attributes:
-        name: Normalised name: lower case, words joined by single hyphens.
-        clauses: Version clauses in their order, as (operator, version): `(("==", "1.5.1"),)`.
-        url: Where it is taken from when not from an index (`name @ url`), else None.
-        line: Line in the file, from 1.
-    """
-
-    name: str
-    clauses: tuple[tuple[str, str], ...]
-    url: str | None
-    line: int
-
-
-def read_requirements(text: str) -> list[Requirement]:
-    """Read the packages that a requirements file names.
-
-    Comments, pip's options (`-r`, `--index-url`), bare URLs and paths are passed over: they name no package.
-    """
-    found = []
-    for number, line in _logical_lines(text):
-        body = _OPTION.sub("", _COMMENT.sub("", line)).strip()
-        match = _NAME.fullmatch(body)
-        if match is None or "://" in body.partition("@")[0]:
-            continue
-        rest = match["rest"].partition(";")[0].strip()
-        url = rest[1:].strip() if rest.startswith("@") else None
-        if url is None and rest and not _CLAUSE.match(rest.lstrip("(")):
-            continue
-        clauses = (
-            ()
-            if url
-            else tuple((clause["operator"], clause["version"].rstrip(")")) for clause in _CLAUSE.finditer(rest))
-        )
-        found.append(Requirement(re.sub(r"[-_.]+", "-", match["name"]).lower(), clauses, url, number))
-    return found
 
 
 def check_requirements(text: str, filename: str) -> list[Problem]:
@@ -73,10 +30,20 @@ def check_requirements(text: str, filename: str) -> list[Problem]:
         text: Content of the requirements file.
         filename: What the problems are said of, e.g. `requirements.txt`.
     """
-    servers = [one for one in read_requirements(text) if one.name in (_SERVER, _DEFAULTS)]
+    return check_server(read_requirements(text), filename)
+
+
+def is_server(name: str) -> bool:
+    """Say whether a package, by its normalised name, serves the entry script."""
+    return name in (_SERVER, _DEFAULTS)
+
+
+def check_server(requirements: list[Requirement], filename: str) -> list[Problem]:
+    """Check packages that were read before, from whatever file; as `check_requirements` does."""
+    servers = [one for one in requirements if is_server(one.name)]
     if not servers:
         rule = f"must require {_SERVER}, or {_DEFAULTS} at version 1.0.45 or later"
-        return [Problem(filename, rule, sorted({one.name for one in read_requirements(text)}) or None, _FIX)]
+        return [Problem(filename, rule, sorted({one.name for one in requirements}) or None, _FIX)]
     return [problem for one in servers if (problem := _check_version(one, filename))]
 
 
@@ -94,7 +61,7 @@ def _check_version(one: Requirement, filename: str) -> Problem | None:
 def _excludes_minimum(operator: str, version: str) -> bool:
     """Say whether a clause allows only versions before the documented minimum."""
     match = _RELEASE.match(version)
-    if match is None:
+    if match is None or len(match["release"]) > _LONGEST:
         return False
     release = tuple(int(part) for part in match["release"].split("."))
     padded = release + (0,) * (len(_DEFAULTS_MIN) - len(release))
@@ -105,17 +72,3 @@ def _excludes_minimum(operator: str, version: str) -> bool:
     if operator == "<":
         return padded <= _DEFAULTS_MIN
     return operator in ("==", "===", "<=") and padded < _DEFAULTS_MIN
-
-
-def _logical_lines(text: str) -> Iterable[tuple[int, str]]:
-    """Yield each line with its number, continued lines joined under the number of their first."""
-    started, joined = 0, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        started = started or number
-        if line.endswith("\\"):
-            joined += line[:-1]
-            continue
-        yield started, joined + line
-        started, joined = 0, ""
-    if joined:
-        yield started, joined

@@ -42,7 +42,7 @@ def test_an_argument_of_a_stage_is_no_argument_of_from() -> None:
     [
         ("", "must parse as a Dockerfile", None),
         ("# nothing\n", "must parse as a Dockerfile", None),
-        ("FROM ubuntu\nRUN <<EOF\nabc", "must parse as a Dockerfile", None),
+        ("FROM ubuntu\nRUN <<EOF\nabc", "must parse as a Dockerfile", 2),
         ("FROM ubuntu\0", "must be text", None),
         ("ARG A=1\n", "must have a FROM", None),
         ("RUN true\nFROM ubuntu\n", "must open with FROM", 1),

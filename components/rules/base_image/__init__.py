@@ -1,0 +1,26 @@
+"""Rules on a custom base image, judged from its Dockerfile before anything is built.
+
+`inspect_dockerfile` reads the file once and returns a `Report`: what the image will hold (`Fact`, which may be
+unknown) and where it falls short (`Finding`).
+"""
+
+from .context_reader import reader_of
+from .finding import Fact, Finding, Rule, Severity, State
+from .images import ImageFacts, ImageLookup, well_known
+from .report import Report, StageReport, Surroundings, inspect_dockerfile
+
+__all__ = [
+    "Fact",
+    "Finding",
+    "ImageFacts",
+    "ImageLookup",
+    "Report",
+    "Rule",
+    "Severity",
+    "StageReport",
+    "State",
+    "Surroundings",
+    "inspect_dockerfile",
+    "reader_of",
+    "well_known",
+]
