@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup engine up down packages test lint unit journeys clean lock
+.PHONY: help setup engine up down packages test lint unit journeys clean lock bench e2e-docker
 
 # The provider SDKs are large: where bytecode may not be cached, each program start costs seconds more.
 export PYTHONDONTWRITEBYTECODE :=
@@ -61,6 +61,14 @@ journeys: setup ## tests on the real engine, against localcloud
 
 test: lint ## everything: lint, types, unit tests and journeys
 	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q --durations=15
+
+# Its own engine where none answers; skipped, with the reason, where there can't be one.
+e2e-docker: setup ## images built, pulled and run by a real Docker engine
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" \
+		$(BIN)/python -m pytest -q --capture=no --override-ini timeout=0 tests/e2e/docker.py
+
+bench: setup ## speed, as ratios in one run: the Dockerfile rules against hadolint
+	@$(BIN)/python -m tests.components.rules.bench
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-annotate \
