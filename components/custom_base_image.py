@@ -8,7 +8,7 @@ import pulumi
 
 from ._component import Component, known, read_context, require_registry
 from ._input_types import checked
-from .builders import BuildRequest, build_with_acr_tasks
+from .builders import BuildRequest, build_with_acr_tasks, told_build_inputs
 from .pull import PullLeaves, access_problems
 from .rules import (
     BuildContext,
@@ -93,6 +93,9 @@ class CustomBaseImage(Component):
     """The registry's name of the build, such as `ca1`."""
     context_hash: pulumi.Output[str]
     """SHA-256 of the build context, hexadecimal."""
+    build_inputs: pulumi.Output[list[str]]
+    """What the image was built from: `<kind> <name> <first digits of its SHA-256>` of each file, build argument and
+    input. The next preview says by it what changed. Of more than 1000 files only all together."""
 
     def __init__(self, name: str, args: CustomBaseImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = checked(CustomBaseImage, name, CustomBaseImageArgs, args, base_image_problems)
@@ -128,6 +131,7 @@ class CustomBaseImage(Component):
         self.reference = image.reference
         self.run_id = image.run_id
         self.context_hash = pulumi.Output.from_input(context.hash)
+        self.build_inputs = told_build_inputs(self, request)
         self.register_declared_outputs()
 
 

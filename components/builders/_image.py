@@ -10,6 +10,11 @@ import pulumi
 from ..pull import PullLeaves
 from ..rules import BuildContext
 
+_DIGITS = 12
+"""Digits of a SHA-256 by which two versions of a part are told apart."""
+_LISTED = 1000
+"""Most files of a context that are listed one by one: the list is kept in the state."""
+
 
 @dataclass(frozen=True)
 class BuildRequest:
@@ -59,9 +64,35 @@ class BuildRequest:
             return pulumi.Output.from_input(list(self.tags))
         return self.content_key().apply(lambda key: [f"c-{key[:16]}"])
 
+    def build_inputs(self) -> pulumi.Output[list[str]]:
+        """What the content key is made of, each part by itself: see `described`."""
+        names = sorted(self.arguments)
+        return pulumi.Output.all(*(self.arguments[name] for name in names)).apply(
+            lambda values: self.described(dict(zip(names, values, strict=True)))
+        )
+
+    def described(self, arguments: Mapping[str, str | None]) -> list[str]:
+        """What the image depends on: `<kind> <name> <first digits of its SHA-256>` each, sorted; no value is in it.
+
+        Args:
+            arguments: Values of the build arguments; those that are not known yet (None) are left out.
+        """
+        files = self.context.files
+        if len(files) > _LISTED:
+            entries = [f"file (one of {_LISTED} or more) {self.context.hash[:_DIGITS]}"]
+        else:
+            entries = [f"file {file.path} {file.fingerprint[:_DIGITS]}" for file in files]
+        entries += [f"argument {name} {_digest(value)}" for name, value in arguments.items() if value is not None]
+        options = {"dockerfile": self.dockerfile, "image_name": self.image_name, "tags": json.dumps(sorted(self.tags))}
+        return sorted(entries) + [f"input {name} {_digest(value)}" for name, value in sorted(options.items())]
+
     def _key(self, arguments: Mapping[str, str]) -> str:
         parts = [self.context.hash, self.dockerfile, self.image_name, sorted(self.tags), sorted(arguments.items())]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Any
 import pulumi
 from google.protobuf import json_format
 from pulumi.runtime import mocks
+from pulumi.runtime.proto import resource_pb2
 
 GROUP_ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/group"
 DIGEST = f"sha256:{'a' * 64}"
@@ -82,6 +83,7 @@ def deploy(
     answers: dict[str, Any] | None = None,
     *,
     preview: bool = False,
+    remembered: dict[str, Any] | None = None,
 ) -> Registered:
     """Runs a program to its end.
 
@@ -91,8 +93,9 @@ def deploy(
         answers: Outputs of a resource or function by the end of its token, in place of the plausible ones; a text is
             why a function fails.
         preview: Whether the program runs as in a preview.
+        remembered: Outputs of every component as the state has them from the last update.
     """
-    monitor = _Monitor(_Answers(answers or {}))
+    monitor = _Monitor(_Answers(answers or {}), remembered or {})
     log = _Log([] if logged is None else logged)
 
     def run() -> None:
@@ -183,8 +186,9 @@ class _Answers(mocks.Mocks):
 class _Monitor(mocks.MockMonitor):
     """Pulumi's mock monitor, which remembers the requests as they were sent."""
 
-    def __init__(self, answers: _Answers) -> None:
+    def __init__(self, answers: _Answers, remembered: dict[str, Any]) -> None:
         super().__init__(answers)
+        self._remembered = remembered
         self.registered = Registered()
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
@@ -199,6 +203,10 @@ class _Monitor(mocks.MockMonitor):
         return self._answered(super().ReadResource, request)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        if request.tok == "pulumi:pulumi:getResource":
+            answer = resource_pb2.ResourceInvokeResponse()
+            getattr(answer, "return").update({"state": self._remembered})
+            return answer
         return self._answered(super().Invoke, request)
 
     def _answered(self, answer: Any, request: Any) -> Any:
