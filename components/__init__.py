@@ -2,7 +2,7 @@
 
 - `Workspace`: an Azure ML workspace, with its registry attached or left to be created lazily by Azure ML.
 - `ContainerRegistry`: a registry and the service principal that may pull from it, and nothing more.
-- `CustomBaseImage`: your Dockerfile, built by ACR Tasks and known by its digest.
+- `CustomBaseImage`: your Dockerfile, built by ACR Tasks, or an image as it is; known by its digest.
 - `ScoringService`: a model behind `/score`, on top of that image, as a local container or in ACI.
 
 `registry_problems`, `workspace_problems`, `base_image_problems` and `service_problems` tell what is wrong with a
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._errors import ComponentError, InvalidInput
+    from ._image_args import CustomBaseImageArgs, ImageBuilder
+    from ._image_checks import base_image_problems
     from ._service_args import AciOptions, LocalOptions, ScoringServiceArgs, Target
     from ._service_checks import service_problems
     from ._workspace_args import IsolationMode, ManagedNetwork, RegistryConnection, RegistryMode, WorkspaceArgs
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
         Replication,
         registry_problems,
     )
-    from .custom_base_image import CustomBaseImage, CustomBaseImageArgs, base_image_problems
+    from .custom_base_image import CustomBaseImage
     from .interfaces import (
         CustomerManagedKey,
         DiagnosticSetting,
@@ -51,6 +53,7 @@ __all__ = [
     "CustomBaseImageArgs",
     "CustomerManagedKey",
     "DiagnosticSetting",
+    "ImageBuilder",
     "InvalidInput",
     "IsolationMode",
     "LocalOptions",
@@ -80,6 +83,8 @@ __all__ = [
 
 _MODULES = {
     "_errors": ("ComponentError", "InvalidInput"),
+    "_image_args": ("CustomBaseImageArgs", "ImageBuilder"),
+    "_image_checks": ("base_image_problems",),
     "_service_args": ("AciOptions", "LocalOptions", "ScoringServiceArgs", "Target"),
     "_service_checks": ("service_problems",),
     "_workspace_args": ("IsolationMode", "ManagedNetwork", "RegistryConnection", "RegistryMode", "WorkspaceArgs"),
@@ -91,7 +96,7 @@ _MODULES = {
         "Replication",
         "registry_problems",
     ),
-    "custom_base_image": ("CustomBaseImage", "CustomBaseImageArgs", "base_image_problems"),
+    "custom_base_image": ("CustomBaseImage",),
     "interfaces": (
         "CustomerManagedKey",
         "DiagnosticSetting",

@@ -1,7 +1,7 @@
-"""Ways to build an image: each is a function from a `BuildRequest` to a `BuiltImage`."""
+"""Where an image comes from: each builder is a function that ends in a `BuiltImage`."""
 
-from ._changes import told_build_inputs
 from ._image import BuildRequest, BuiltImage
 from .acr_tasks import build_with_acr_tasks
+from .prebuilt import use_prebuilt
 
-__all__ = ["BuildRequest", "BuiltImage", "build_with_acr_tasks", "told_build_inputs"]
+__all__ = ["BuildRequest", "BuiltImage", "build_with_acr_tasks", "use_prebuilt"]

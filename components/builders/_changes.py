@@ -23,14 +23,16 @@ def told_build_inputs(component: Component, request: BuildRequest) -> pulumi.Out
     if not pulumi.runtime.is_dry_run():
         return now
 
-    async def tell(urn: str) -> None:
-        before = await _remembered(urn)
+    async def tell(urn: str) -> list[str]:
+        before = await remembered(urn)
         arguments = {name: await _value(value) for name, value in request.arguments.items()}
         reasons = changes(before.get("build_inputs"), request.described(arguments), _unknown(arguments))
         if reasons:
             pulumi.log.info(_sentence(request, reasons, str(before.get("context_hash", ""))), component)
+        return reasons
 
-    return component.urn.apply(tell).apply(lambda _: now)
+    told: pulumi.Output[list[str]] = component.urn.apply(tell)
+    return told.apply(lambda _: now)
 
 
 def changes(before: Sequence[str] | None, now: Iterable[str], unknown: Iterable[str] = ()) -> list[str]:
@@ -50,7 +52,7 @@ def changes(before: Sequence[str] | None, now: Iterable[str], unknown: Iterable[
     return changed + found + [f"{_spoken(name)} is not known yet" for name in sorted(later)]
 
 
-async def _remembered(urn: str) -> Mapping[str, Any]:
+async def remembered(urn: str) -> Mapping[str, Any]:
     """The component's outputs of the last update, which the engine holds until they are registered anew."""
     try:
         answer = await pulumi.runtime.invoke_async("pulumi:pulumi:getResource", {"urn": urn})

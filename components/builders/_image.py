@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from ..pull import PullLeaves
-from ..rules import BuildContext
+from ..rules import BuildContext, ContextFile
 
+_PLATFORM = "linux/amd64"
 _DIGITS = 12
 """Digits of a SHA-256 by which two versions of a part are told apart."""
 _LISTED = 1000
@@ -31,6 +32,11 @@ class BuildRequest:
         login_server: Login server of the registry.
         storage_account_name: Storage account that the context is uploaded to.
         resource_group_name: Resource group of the storage account.
+        secret_arguments: Build arguments whose values are shown nowhere; another value is no new image.
+        stage: Stage that is built; None for the last one.
+        platform: `os/architecture`, with a variant after it at most.
+        agent_pool: Agent pool that builds; None for the shared agents.
+        timeout_seconds: Longest time of the build; None for the registry's own limit.
         base: How the base image is pulled where it is in another private registry; a change of it is no new image.
         before_build: Hooks that run before a build, and only then.
     """
@@ -45,6 +51,11 @@ class BuildRequest:
     login_server: pulumi.Input[str]
     storage_account_name: pulumi.Input[str]
     resource_group_name: pulumi.Input[str]
+    secret_arguments: Mapping[str, pulumi.Input[str]] = field(default_factory=dict, repr=False)
+    stage: str | None = None
+    platform: str = _PLATFORM
+    agent_pool: str | None = None
+    timeout_seconds: int | None = None
     base: PullLeaves | None = None
     before_build: Sequence[pulumi.ResourceHook] = ()
 
@@ -81,14 +92,29 @@ class BuildRequest:
         if len(files) > _LISTED:
             entries = [f"file (one of {_LISTED} or more) {self.context.hash[:_DIGITS]}"]
         else:
-            entries = [f"file {file.path} {file.fingerprint[:_DIGITS]}" for file in files]
+            entries = [f"file {file.path} {_fingerprint(file)}" for file in files]
         entries += [f"argument {name} {_digest(value)}" for name, value in arguments.items() if value is not None]
         options = {"dockerfile": self.dockerfile, "image_name": self.image_name, "tags": json.dumps(sorted(self.tags))}
+        options |= self._choices()
         return sorted(entries) + [f"input {name} {_digest(value)}" for name, value in sorted(options.items())]
 
     def _key(self, arguments: Mapping[str, str]) -> str:
         parts = [self.context.hash, self.dockerfile, self.image_name, sorted(self.tags), sorted(arguments.items())]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        choices = sorted(self._choices().items())
+        # What is not chosen has no part in the key, so that a new choice to be made is no new image.
+        return hashlib.sha256(json.dumps([*parts, *([choices] if choices else [])]).encode()).hexdigest()
+
+    def _choices(self) -> dict[str, str]:
+        """What was chosen other than by default, as far as the image depends on it."""
+        chosen = {"stage": self.stage, "platform": None if self.platform == _PLATFORM else self.platform}
+        names = json.dumps(sorted(self.secret_arguments)) if self.secret_arguments else None
+        return {key: value for key, value in (chosen | {"secret_build_arguments": names}).items() if value}
+
+
+def _fingerprint(file: ContextFile) -> str:
+    """Another one is another mode, link or content at the same path."""
+    head = f"{file.mode:o}\0{file.link or ''}\0".encode(errors="surrogateescape")
+    return hashlib.sha256(head + file.digest).hexdigest()[:_DIGITS]
 
 
 def _digest(text: str) -> str:
@@ -100,17 +126,23 @@ class BuiltImage:
     """An image in a registry.
 
     Attributes:
-        resource_id: ARM id of the build.
-        location: Azure region of the build.
-        run_id: The registry's name of the build.
+        resource_id: ARM id of the build; empty where there was none.
+        location: Azure region of the build; empty where there was none.
+        run_id: The registry's name of the build; empty where there was none.
+        image_name: Repository of the image.
         tags: All tags that the build gave.
         digest: `sha256:...` of the manifest.
         reference: `<login server>/<image>:<tag>@<digest>`, which can't come to mean another image.
+        context_hash: SHA-256 of the build context; empty where there was none.
+        build_inputs: What the image was made from; see `BuildRequest.described`.
     """
 
     resource_id: pulumi.Output[str]
     location: pulumi.Output[str]
     run_id: pulumi.Output[str]
+    image_name: pulumi.Output[str]
     tags: pulumi.Output[list[str]]
     digest: pulumi.Output[str]
     reference: pulumi.Output[str]
+    context_hash: pulumi.Output[str]
+    build_inputs: pulumi.Output[list[str]]

@@ -3,7 +3,6 @@
 import atexit
 import secrets
 import tempfile
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,9 +14,12 @@ from .._component import Component
 from .._errors import ComponentError
 from ..pull import PullLeaves
 from ..rules import BuildContext
+from ._changes import told_build_inputs
 from ._image import BuildRequest, BuiltImage
 from ._run_log import show_run_log
 
+_IGNORED = ("sourceLocation", "credentials", "arguments", "agentPoolName", "timeout")
+"""Parts of a run's request whose change alone is no new run; arguments that mean another image are in the key."""
 _LINK_VALID = timedelta(hours=9)
 """How long the uploaded context can be read: longer than the longest run (8 hours)."""
 
@@ -38,9 +40,12 @@ def build_with_acr_tasks(component: Component, name: str, request: BuildRequest)
         resource_id=run.id,
         location=run.location.apply(lambda location: str(location or "")),
         run_id=run.run_result.apply(lambda result: str(result.run_id)),
+        image_name=pulumi.Output.from_input(request.image_name),
         tags=tags,
         digest=digest,
         reference=pulumi.Output.format("{0}/{1}:{2}@{3}", request.login_server, request.image_name, first_tag, digest),
+        context_hash=pulumi.Output.from_input(request.context.hash),
+        build_inputs=told_build_inputs(component, request),
     )
 
 
@@ -94,19 +99,20 @@ def _run(
             type="DockerBuildRequest",
             docker_file_path=request.dockerfile,
             image_names=request.image_tags().apply(lambda tags: [f"{request.image_name}:{tag}" for tag in tags]),
-            arguments=_arguments(request.arguments),
+            arguments=_arguments(request),
             is_push_enabled=True,
-            platform=containerregistry.PlatformPropertiesArgs(
-                os=containerregistry.OS.LINUX, architecture=containerregistry.Architecture.AMD64
-            ),
+            target=request.stage,
+            platform=_platform(request.platform),
+            agent_pool_name=request.agent_pool,
+            timeout=request.timeout_seconds,
             source_location=source,
             credentials=_credentials(request.base) if request.base else None,
         ),
         opts=component.child(
-            # A new key is a new run; the same key leaves the run alone, although name and link differ every time, and
-            # a login may be renewed.
+            # A new key is a new run; the same key leaves the run alone, although name and link differ every time, a
+            # login or a secret may be renewed, and the next run may have more time, elsewhere.
             replacement_trigger=request.content_key(),
-            ignore_changes=["taskRunName", "runRequest.sourceLocation", "runRequest.credentials"],
+            ignore_changes=["taskRunName", *(f"runRequest.{key}" for key in _IGNORED)],
             # A service goes on with the old image until the new one is built.
             delete_before_replace=False,
             # A run is the registry's record of a build, as after `az acr build`; a lock would forbid its removal.
@@ -135,11 +141,23 @@ def _credentials(base: PullLeaves) -> pulumi.Output[containerregistry.Credential
     return pulumi.Output.all(base.login_server, base.username).apply(login)
 
 
-def _arguments(arguments: Mapping[str, pulumi.Input[str]]) -> list[containerregistry.ArgumentArgs]:
-    return [
+def _arguments(request: BuildRequest) -> list[containerregistry.ArgumentArgs]:
+    shown = [
         containerregistry.ArgumentArgs(name=argument, value=value, is_secret=False)
-        for argument, value in sorted(arguments.items())
+        for argument, value in sorted(request.arguments.items())
     ]
+    secret = [
+        containerregistry.ArgumentArgs(name=argument, value=pulumi.Output.secret(value), is_secret=True)
+        for argument, value in sorted(request.secret_arguments.items())
+    ]
+    return shown + secret
+
+
+def _platform(platform: str) -> containerregistry.PlatformPropertiesArgs:
+    _, architecture, *variant = platform.split("/")
+    return containerregistry.PlatformPropertiesArgs(
+        os=containerregistry.OS.LINUX, architecture=architecture, variant=variant[0] if variant else None
+    )
 
 
 def _written(context: BuildContext) -> Path:

@@ -16,24 +16,28 @@ from ._grants import (
 )
 from ._mode import Pull, PullMode, nothing
 from ._preflight import Preflight
-from ._refusal import Cause, PullRefused
+from ._refusal import Cause, PullRefused, Refusal
+from ._registry_client import Login, resolve
 
 __all__ = [
     "ACR_PULL",
     "PULL_ROLES",
     "REPOSITORY_READER",
     "Cause",
+    "Login",
     "Preflight",
     "Pull",
     "PullAccess",
     "PullLeaves",
     "PullMode",
     "PullRefused",
+    "Refusal",
     "RegistryPlace",
     "RoleAssignmentMode",
     "access_problems",
     "grant_name",
     "grant_pull",
     "nothing",
+    "resolve",
     "role_definition_id",
 ]

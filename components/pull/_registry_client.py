@@ -7,18 +7,18 @@ right.
 
 import asyncio
 import base64
-import ipaddress
+import hashlib
 import json
 import re
-import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from ..rules import ImageReference
+from ._connection import is_loopback, is_plain, unreachable
 from ._refusal import Cause, Refusal, Refused, retry_after
 
 _TIMEOUT = 15.0
@@ -36,10 +36,13 @@ _TOKEN_USER = "00000000-0000-0000-0000-000000000000"  # noqa: S105 - a user's na
 _DOCKER_HUB = {"docker.io": "registry-1.docker.io"}
 """Where Docker Hub's registry is: its images are named by another host."""
 _PARAMETER = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,"]+))')
+_DIGEST = re.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _FIREWALL = ("aka.ms/acr/firewall", "is not allowed access")
 """How a registry of Azure words that it does not let an address in."""
 _SHOWN = 200
 """Longest text of a registry that is shown, in characters."""
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,33 @@ async def try_pull(image: ImageReference, login: Login | None) -> Refusal | None
         image: The image; without tag and digest `latest` is asked for.
         login: Who pulls; None for anybody.
     """
+    found = await _tried(image, login, lambda attempt: attempt.run())
+    return found if isinstance(found, Refusal) else None
+
+
+async def resolve(image: ImageReference, login: Login | None) -> str | Refusal:
+    """The digest of an image, or why it can't be pulled.
+
+    Args:
+        image: The image; without tag and digest `latest` is asked for.
+        login: Who pulls; None for anybody.
+    """
+    return await _tried(image, login, lambda attempt: attempt.digest())
+
+
+async def _tried(
+    image: ImageReference, login: Login | None, ask: Callable[["_Attempt"], Awaitable[_Answer]]
+) -> _Answer | Refusal:
+    """What the registry answers, or why it does not."""
     try:
         async with asyncio.timeout(_LONGEST_TRY), httpx.AsyncClient(timeout=_TIMEOUT) as client:
-            await _Attempt(client, image, login).run()
+            return await ask(_Attempt(client, image, login))
     except Refused as error:
         return error.refusal
     except TimeoutError:
         return Refusal(Cause.NETWORK, f"gave no whole answer within {_LONGEST_TRY:.0f} s")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return _unreachable(error)
-    return None
+        return unreachable(error)
 
 
 async def exchange(login_server: str, access_token: str) -> Login:
@@ -84,7 +104,7 @@ async def exchange(login_server: str, access_token: str) -> Login:
         async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
             answer = await client.post(f"https://{login_server}/oauth2/exchange", data=form)
     except (httpx.HTTPError, OSError) as error:
-        raise Refused(_unreachable(error)) from None
+        raise Refused(unreachable(error)) from None
     if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         raise Refused(Refusal(Cause.NO_ROLE, "the deployer has no right at the registry"))
     if answer.status_code != httpx.codes.OK:
@@ -102,7 +122,18 @@ class _Attempt:
         self._host = _DOCKER_HUB.get(image.domain, image.domain)
         self._origin = f"https://{self._host}"
 
-    async def run(self) -> None:
+    async def digest(self) -> str:
+        """The digest of the manifest: the one that the registry names, else that of what it hands out."""
+        answer, authorization = await self.run()
+        named = self._image.digest or answer.headers.get("Docker-Content-Digest", "")
+        if _DIGEST.fullmatch(named):
+            return str(named)
+        whole = await self._get(f"/v2/{self._image.path}/manifests/{self._image.tag or 'latest'}", authorization)
+        await self._judge(whole)
+        return f"sha256:{hashlib.sha256(whole.content).hexdigest()}"
+
+    async def run(self) -> tuple[httpx.Response, str | None]:
+        """The answer to the request for the manifest, and the Authorization header that it took."""
         answer = await self._knock()
         authorization = None
         if answer.status_code == httpx.codes.UNAUTHORIZED:
@@ -112,15 +143,17 @@ class _Attempt:
         answer = await self._manifest(authorization)
         if answer.status_code == httpx.codes.UNAUTHORIZED and authorization is None:
             # Some registries ask at the repository only.
-            answer = await self._manifest(await self._authorize(answer))
+            authorization = await self._authorize(answer)
+            answer = await self._manifest(authorization)
         await self._judge(answer)
+        return answer, authorization
 
     async def _knock(self) -> httpx.Response:
         try:
             return await self._client.get(f"{self._origin}/v2/")
         except httpx.ConnectError as error:
             # As Docker does: a registry on this machine may do without TLS, but not with a certificate nobody trusts.
-            if not _is_loopback(self._host) or not _is_plain(error):
+            if not is_loopback(self._host) or not is_plain(error):
                 raise
         self._origin = f"http://{self._host}"
         return await self._client.get(f"{self._origin}/v2/")
@@ -160,7 +193,7 @@ class _Attempt:
         except ValueError as error:
             detail = f"sends its clients to what is no address to log in ({error})"
             raise Refused(Refusal(Cause.NETWORK, detail, lasting=True)) from None
-        plain = self._origin.startswith("http:") and parts.scheme == "http" and _is_loopback(parts.netloc)
+        plain = self._origin.startswith("http:") and parts.scheme == "http" and is_loopback(parts.netloc)
         if parts.scheme != "https" and not plain:
             detail = f"sends its clients to {parts.scheme or 'no'}://{parts.netloc} to log in, which is not safe"
             raise Refused(Refusal(Cause.NETWORK, detail, lasting=True))
@@ -254,34 +287,3 @@ def _challenge(answer: httpx.Response) -> tuple[str, dict[str, str]]:
     schemes = {scheme.lower(): rest for scheme, _, rest in found}
     chosen = "bearer" if "bearer" in schemes else next(iter(schemes), "")
     return chosen, {key: quoted or plain for key, quoted, plain in _PARAMETER.findall(schemes.get(chosen, ""))}
-
-
-def _is_loopback(netloc: str) -> bool:
-    host = urlsplit(f"//{netloc}").hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    current: BaseException | None = error
-    while current is not None:
-        yield current
-        current = current.__cause__ or current.__context__
-
-
-def _is_plain(error: httpx.ConnectError) -> bool:
-    """Whether a server answered that does not speak TLS."""
-    tls = [cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)]
-    return bool(tls) and not any(isinstance(cause, ssl.SSLCertVerificationError) for cause in tls)
-
-
-def _unreachable(error: Exception) -> Refusal:
-    untrusted = [cause for cause in _causes(error) if isinstance(cause, ssl.SSLCertVerificationError)]
-    if untrusted:
-        detail = f"has a certificate that is not trusted here: {untrusted[0].verify_message}"
-        return Refusal(Cause.NETWORK, detail, lasting=True)
-    return Refusal(Cause.NETWORK, f"can't be reached: {type(error).__name__} {error}".strip())

@@ -75,16 +75,6 @@ class ContextFile:
         with self.open() as content:
             return hashlib.file_digest(content, "sha256").digest()
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of mode, link target and content, hexadecimal: another one is another file at the same path.
-
-        Raises:
-            InvalidContext: The file can't be read.
-        """
-        head = f"{self.mode:o}\0{self.link or ''}\0".encode(errors="surrogateescape")
-        return hashlib.sha256(head + self.digest).hexdigest()
-
 
 @dataclass(frozen=True)
 class BuildContext:

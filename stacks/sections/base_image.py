@@ -3,27 +3,47 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from azureml_scoring import base_image_problems
+from azureml_scoring import ImageBuilder, base_image_problems
 from azureml_scoring.rules import Problem
 from pydantic import Field, SecretStr
 
 from stacks.reading import is_secret
-from stacks.sections._section import Section, plain_password
+from stacks.sections._section import LATER, Section, plain_password
+
+_GIVEN = ("resource_group_name", "registry_name", "login_server", "storage_account_name")
+"""What the program gives."""
 
 
 class BaseImageSettings(Section):
     """The base image: inputs of `CustomBaseImage`."""
 
-    context: str = Field(examples=["examples/diabetes"])
+    builder: ImageBuilder | None = Field(default=None, examples=["acr_tasks"])
+    """Where the image comes from; by what else is set when left out."""
+    default_image: bool = Field(default=False, examples=[True])
+    """Whether the catalogue's default image takes the place of this one."""
+    context: str | None = Field(default=None, examples=["examples/diabetes"])
     """Folder with the Dockerfile and what it copies."""
-    image_name: str = Field(examples=["diabetes-base"])
+    image_name: str | None = Field(default=None, examples=["diabetes-base"])
     """Repository in the registry, without host and tag."""
+    image: str | None = Field(default=None, examples=["mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20241202.v1"])
+    """Image that is used as it is."""
     dockerfile: str = Field(default="Dockerfile", examples=["Dockerfile"])
     """Path of the Dockerfile in the context."""
     tags: list[str] = Field(default=[], examples=[["v1"]])
     """Tags of the image; a content tag when left out."""
     build_arguments: dict[str, str] = Field(default={}, examples=[{"PYTHON_VERSION": "3.11"}])
     """Values for the Dockerfile's ARG lines."""
+
+    secret_build_arguments: dict[str, SecretStr] = Field(default={}, examples=[{"INDEX_TOKEN": "..."}])
+    """Values for ARG lines that are secret: set them with `pulumi config set --secret --path`."""
+    stage: str | None = Field(default=None, examples=["runtime"])
+    """Stage of the Dockerfile that is built."""
+    platform: str | None = Field(default=None, examples=["linux/arm64"])
+    """Operating system, architecture and variant of the image."""
+    agent_pool: str | None = Field(default=None, examples=["builders"])
+    """Agent pool of the registry that runs the build."""
+    timeout_seconds: int = Field(default=28800, examples=[1800])
+    """Longest time of the build in seconds."""
 
     base_image_registry: str | None = Field(default=None, examples=["registry.contoso.com"])
     """Host of another private registry that the Dockerfile starts FROM."""
@@ -34,10 +54,12 @@ class BaseImageSettings(Section):
 
     def problems(self) -> Iterator[Problem]:
         """Every broken rule."""
-        files = {str(Path(self.context, self.dockerfile)): "dockerfile"}
-        yield from self.found(base_image_problems("base", self.checked_inputs()), "baseImage", files)
-        if self.base_image_password is not None:
-            yield from plain_password("baseImage", "baseImagePassword")
+        files = {str(Path(self.context or "", self.dockerfile)): "dockerfile"}
+        given = dict.fromkeys(_GIVEN, LATER) | self.checked_inputs()
+        yield from self.found(base_image_problems("base", given), "baseImage", files)
+        if self.base_image_password is not None or self.secret_build_arguments:
+            key = "baseImagePassword" if self.base_image_password is not None else "secretBuildArguments"
+            yield from plain_password("baseImage", key)
         elif is_secret("baseImage"):
             fix = "buildArguments without a secret"
             yield Problem("baseImage", "must hold no secret: build arguments stay in the image", None, fix)

@@ -38,9 +38,35 @@ def test_new_content_is_a_new_run_and_the_same_content_is_not(base_image: Regist
     assert key_of(built(build_arguments={"PYTHON_VERSION": "3.12"})) != key_of(base_image)
 
 
-def test_a_name_and_a_link_that_differ_every_time_and_a_renewed_login_are_no_change(base_image: Registered) -> None:
+def test_what_differs_every_time_and_what_means_no_other_image_is_no_change(base_image: Registered) -> None:
     ignored = list(base_image.one("TaskRun").options.ignoreChanges)
-    assert ignored == ["taskRunName", "runRequest.sourceLocation", "runRequest.credentials"]
+    # Arguments that mean another image are in the key; what is left is a renewed secret.
+    parts = ("sourceLocation", "credentials", "arguments", "agentPoolName", "timeout")
+    assert ignored == ["taskRunName", *(f"runRequest.{part}" for part in parts)]
+
+
+def test_options_reach_the_run() -> None:
+    chosen = {"stage": "0", "platform": "linux/arm/v7", "agent_pool": "builders", "timeout_seconds": 1800.0}
+    wanted = built(**chosen).one("TaskRun").inputs["runRequest"]
+    assert (wanted["target"], wanted["agentPoolName"], wanted["timeout"]) == ("0", "builders", 1800)
+    assert wanted["platform"] == {"os": "Linux", "architecture": "arm", "variant": "v7"}
+
+
+def test_a_secret_argument_is_a_secret_and_its_value_no_part_of_the_key() -> None:
+    made = built(build_arguments={"A": "1"}, secret_build_arguments={"TOKEN": inputs.CANARY})
+    shown, secret = made.one("TaskRun").inputs["runRequest"]["arguments"]
+    assert shown == {"name": "A", "value": "1", "isSecret": False}
+    assert (secret["name"], secret["isSecret"]) == ("TOKEN", True)
+    assert is_secret(secret["value"])
+    assert key_of(built(build_arguments={"A": "1"}, secret_build_arguments={"TOKEN": "another"})) == key_of(made)
+    assert key_of(built(build_arguments={"A": "1"})) != key_of(made)
+
+
+def test_where_and_how_long_it_is_built_is_no_new_image_but_stage_and_platform_are(base_image: Registered) -> None:
+    assert key_of(built(agent_pool="builders", timeout_seconds=300)) == key_of(base_image)
+    assert key_of(built(platform="linux/amd64")) == key_of(base_image)
+    assert key_of(built(platform="linux/arm64")) != key_of(base_image)
+    assert key_of(built(stage="0")) != key_of(base_image)
 
 
 def service_run(tmp_path: Path, later: bool, **changes: Any) -> Request:  # noqa: FBT001 - a test's parameter, passed on

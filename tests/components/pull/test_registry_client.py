@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from azureml_scoring.pull._refusal import Cause, Refusal
-from azureml_scoring.pull._registry_client import Login, try_pull
+from azureml_scoring.pull._registry_client import Login, resolve, try_pull
 from azureml_scoring.rules import ImageReference
 
 from localcloud.control.certificates import Certificates
@@ -275,3 +275,19 @@ def _push_nothing(client: httpx.Client, host: str) -> None:
 
 def test_no_repr_shows_a_password() -> None:
     assert CANARY not in repr(PULLER)
+
+
+def test_a_tag_is_resolved_to_the_digest_that_the_registry_names_or_hands_out() -> None:
+    path = f"/v2/{REPOSITORY}/manifests/v1"
+    named = f"sha256:{'c' * 64}"
+    for headers, digest in (
+        ({"Docker-Content-Digest": named}, named),
+        ({"Docker-Content-Digest": "nonsense"}, f"sha256:{hashlib.sha256(b'{}').hexdigest()}"),
+        ({}, f"sha256:{hashlib.sha256(b'{}').hexdigest()}"),
+    ):
+        with serving(registry(answers={path: [(200, headers, "{}")]})) as host:
+            assert asyncio.run(resolve(ImageReference(host, REPOSITORY, "v1"), PULLER)) == digest
+    with serving(registry()) as host:
+        missing = asyncio.run(resolve(ImageReference(host, REPOSITORY, "v9"), PULLER))
+    assert isinstance(missing, Refusal)
+    assert missing.cause is Cause.NO_SUCH_TAG

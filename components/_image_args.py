@@ -1,0 +1,100 @@
+"""The inputs of `CustomBaseImage`."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+
+class ImageBuilder(str, Enum):
+    """Where a base image comes from."""
+
+    ACR_TASKS = "acr_tasks"
+    """Built in the registry by ACR Tasks: no Docker engine is needed where Pulumi runs."""
+    PREBUILT = "prebuilt"
+    """Not built: an image that is there already, public or private, is used as it is, by its digest."""
+
+
+class CustomBaseImageArgs(TypedDict):
+    """Inputs of `CustomBaseImage`."""
+
+    resource_group_name: pulumi.Input[str]
+    """Required. Resource group of the storage account."""
+
+    builder: NotRequired[ImageBuilder]
+    """Optional. Where the image comes from. Default: `acr_tasks` where there is a `context`, else `prebuilt`. Example:
+    `prebuilt`."""
+
+    default_image: NotRequired[bool]
+    """Optional. Whether the catalogue's default image takes the place of this one, all else left as it is: the key that
+    support asks for to see whether a fault is the image's. Default: false."""
+
+    registry_name: NotRequired[pulumi.Input[str]]
+    """Conditional. Name of the registry that builds and keeps the image. Required with `acr_tasks`. Example: output
+    `name` of `ContainerRegistry`."""
+
+    registry_resource_group_name: NotRequired[pulumi.Input[str]]
+    """Optional. Resource group of that registry. Default: `resource_group_name`. Example: output
+    `resource_group_name` of `ContainerRegistry`."""
+
+    login_server: NotRequired[pulumi.Input[str]]
+    """Conditional. Login server of that registry. Required with `acr_tasks`. Example: output `login_server` of
+    `ContainerRegistry`."""
+
+    storage_account_name: NotRequired[pulumi.Input[str]]
+    """Conditional. Storage account that the build context is uploaded to. Required with `acr_tasks`. Example: output
+    `storage_account_name` of `Workspace`."""
+
+    context: NotRequired[str]
+    """Conditional. Folder with the Dockerfile and what it copies, from the working directory. Required with
+    `acr_tasks`. Example: `examples/diabetes`."""
+
+    image_name: NotRequired[str]
+    """Conditional. Repository of the image in the registry, without host and tag. Required with `acr_tasks`. Example:
+    `diabetes-base`."""
+
+    image: NotRequired[pulumi.Input[str]]
+    """Conditional. The image that `prebuilt` uses. A tag is looked up once, in the `up` that first sees it, and then
+    stays the digest that it was, until another image is named. Default: the catalogue's default image. Example:
+    `mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20241202.v1`."""
+
+    dockerfile: NotRequired[str]
+    """Optional. Path of the Dockerfile in the context. Default: `Dockerfile`."""
+
+    tags: NotRequired[Sequence[str]]
+    """Optional. Tags of the image. Default: one tag made of the content, never a silent `latest`. Example: `["v1"]`."""
+
+    build_arguments: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Optional. Values for the Dockerfile's ARG lines; not for secrets, which would stay in the image. Example:
+    `{"PYTHON_VERSION": "3.11"}`."""
+
+    secret_build_arguments: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Optional. Values for ARG lines that are in no log and in no state in the clear, such as the token of a package
+    index; what the Dockerfile does with one may still stay in the image. Another value alone is no new build. Example:
+    `{"INDEX_TOKEN": config.require_secret("token")}`."""
+
+    stage: NotRequired[str]
+    """Optional. Stage of the Dockerfile that is built. Default: the last one. Example: `runtime`."""
+
+    platform: NotRequired[str]
+    """Optional. Operating system, architecture and variant of the image. Default: `linux/amd64`. Example:
+    `linux/arm64`."""
+
+    agent_pool: NotRequired[str]
+    """Optional. Agent pool of the registry that runs the build; one in a virtual network reaches what the shared agents
+    can't. Default: the shared agents. Example: `builders`."""
+
+    timeout_seconds: NotRequired[int]
+    """Optional. Longest time of the build in seconds, from 300 to 28800. Default: 28800. Example: `1800`."""
+
+    base_image_registry: NotRequired[pulumi.Input[str]]
+    """Conditional. Host of another private registry that the Dockerfile starts FROM, of Azure or of anybody. Required
+    with `base_image_username`, but for `prebuilt`, where `image` names it. Example: `registry.contoso.com`."""
+
+    base_image_username: NotRequired[pulumi.Input[str]]
+    """Conditional. User name to pull from that registry with. Required with `base_image_password`."""
+
+    base_image_password: NotRequired[pulumi.Input[str]]
+    """Conditional. Password to pull from that registry with; treated as a secret. Required with
+    `base_image_username`."""
