@@ -16,6 +16,18 @@ class ImageBuilder(str, Enum):
     """Not built: an image that is there already, public or private, is used as it is, by its digest."""
 
 
+class RequirementLevel(str, Enum):
+    """What happens where a Dockerfile falls short of what Azure ML asks of a base image."""
+
+    ERROR = "error"
+    """What Azure ML can't do without stops the deployment; advice, and what the Dockerfile does not tell, is a
+    warning."""
+    WARNING = "warning"
+    """All of it is a warning."""
+    OFF = "off"
+    """The rules are not asked; that the Dockerfile can be built is still checked."""
+
+
 class CustomBaseImageArgs(TypedDict):
     """Inputs of `CustomBaseImage`."""
 
@@ -87,6 +99,14 @@ class CustomBaseImageArgs(TypedDict):
 
     timeout_seconds: NotRequired[int]
     """Optional. Longest time of the build in seconds, from 300 to 28800. Default: 28800. Example: `1800`."""
+
+    requirement_level: NotRequired[RequirementLevel]
+    """Optional. How heavy it is when the Dockerfile falls short of what Azure ML asks of a base image: Ubuntu 16.04,
+    conda 4.5 and Python 3.5 or later, no entry point of its own, no secret in ARG or ENV. Default: `error`. Example:
+    `warning`."""
+
+    uses_datasets: NotRequired[bool]
+    """Optional. Whether the image is to mount Azure ML datasets, which takes libfuse-dev. Default: false."""
 
     base_image_registry: NotRequired[pulumi.Input[str]]
     """Conditional. Host of another private registry that the Dockerfile starts FROM, of Azure or of anybody. Required

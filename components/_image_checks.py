@@ -7,12 +7,12 @@ from typing import Any
 
 from ._component import choice, known, number_problems
 from ._image_args import ImageBuilder
+from ._image_report import known_arguments, requirement_problems
 from .catalogue import default_image
 from .pull import access_problems
 from .rules import (
     Dockerfile,
     ImageReference,
-    InvalidDockerfile,
     InvalidImageReference,
     NameKind,
     Problem,
@@ -37,7 +37,14 @@ _NEEDED: Mapping[ImageBuilder, Mapping[str, str]] = {
 _BUILT = ("context", "image_name", "dockerfile", "tags", "build_arguments", "secret_build_arguments", "stage")
 _OTHERS: Mapping[ImageBuilder, tuple[str, ...]] = {
     ImageBuilder.ACR_TASKS: ("image",),
-    ImageBuilder.PREBUILT: (*_BUILT, "platform", "agent_pool", "timeout_seconds", "base_image_registry"),
+    ImageBuilder.PREBUILT: (
+        *_BUILT,
+        "platform",
+        "agent_pool",
+        "timeout_seconds",
+        "base_image_registry",
+        "requirement_level",
+    ),
 }
 """Builder -> the inputs that it has no use for; where the registry and the storage account are may be said to all."""
 
@@ -118,21 +125,20 @@ def _source_problems(args: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the folder, its Dockerfile and the stage that is to be built."""
     if "context" not in args:
         return []
-    # An argument that is not known yet counts as given: Azure has its value before the build starts.
-    arguments = {key: known(value) or "unknown" for key, value in args.get("build_arguments", {}).items()}
-    arguments |= dict.fromkeys(args.get("secret_build_arguments", {}), "unknown")
+    arguments = known_arguments(args)
     context, dockerfile = Path(args["context"]), args.get("dockerfile", "Dockerfile")
     problems = check_base_image_source(context, dockerfile, arguments)
-    if problems or "stage" not in args:
-        return problems
-    try:
-        stages = Dockerfile.parse((context / dockerfile).read_text(errors="replace"), arguments).stages
-    except InvalidDockerfile as error:
-        return list(error.problems)
-    names = [*(stage.name for stage in stages if stage.name), *(str(number) for number in range(len(stages)))]
-    if args["stage"].lower() in names:
+    if not problems and "stage" in args:
+        problems = _stage_problems(args["stage"], (context / dockerfile).read_text(errors="replace"), arguments)
+    return problems or requirement_problems(args)
+
+
+def _stage_problems(stage: str, dockerfile: str, arguments: Mapping[str, str]) -> list[Problem]:
+    stages = Dockerfile.parse(dockerfile, arguments).stages
+    names = [*(one.name for one in stages if one.name), *(str(number) for number in range(len(stages)))]
+    if stage.lower() in names:
         return []
-    return [Problem("stage", "must be a stage of the Dockerfile", args["stage"], f"one of {', '.join(names)}")]
+    return [Problem("stage", "must be a stage of the Dockerfile", stage, f"one of {', '.join(names)}")]
 
 
 def _prebuilt_problems(args: Mapping[str, Any]) -> list[Problem]:

@@ -7,10 +7,11 @@ import pulumi
 from ._component import Component, read_context, require_registry
 from ._image_args import CustomBaseImageArgs, ImageBuilder
 from ._image_checks import base_image_problems, builder_of, prebuilt_image
+from ._image_report import inspect, report_lines
 from ._input_types import checked
 from .builders import BuildRequest, build_with_acr_tasks, use_prebuilt
 from .pull import PullLeaves
-from .rules import BuildContext, ImageReference
+from .rules import BuildContext, ImageReference, Report
 
 
 class CustomBaseImage(Component):
@@ -39,15 +40,22 @@ class CustomBaseImage(Component):
     build_inputs: pulumi.Output[list[str]]
     """What the image was built from: `<kind> <name> <first digits of its SHA-256>` of each file, build argument and
     input. The next preview says by it what changed. Of more than 1000 files only all together."""
+    base_images: pulumi.Output[list[str]]
+    """Images that the Dockerfile starts FROM, build arguments resolved; empty where nothing is built or the rules are
+    off. Policies look at it."""
+    report: pulumi.Output[list[str]]
+    """What the rules know of the image (`Ubuntu: 22.04`, ...), then each finding, `<weight>: <sentence>`; empty where
+    nothing is built or the rules are off."""
 
     def __init__(self, name: str, args: CustomBaseImageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = checked(CustomBaseImage, name, CustomBaseImageArgs, args, base_image_problems)
         group = args.get("registry_resource_group_name", args["resource_group_name"])
+        found: Report | None = None
         if builder_of(args) is ImageBuilder.PREBUILT:
             super().__init__(name, opts)
             image = use_prebuilt(self, name, prebuilt_image(args), _base(args, prebuilt_image(args)))
         else:
-            request = _request(name, args, group)
+            request, found = _request(name, args, group), inspect(args)
             super().__init__(name, opts)
             image = build_with_acr_tasks(self, name, request)
 
@@ -62,6 +70,8 @@ class CustomBaseImage(Component):
         self.run_id = image.run_id
         self.context_hash = image.context_hash
         self.build_inputs = image.build_inputs
+        self.base_images = pulumi.Output.from_input(list(found.base_images) if found else [])
+        self.report = pulumi.Output.from_input(report_lines(found))
         self.register_declared_outputs()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from azureml_scoring import ImageBuilder, base_image_problems
+from azureml_scoring import ImageBuilder, RequirementLevel, base_image_problems
 from azureml_scoring.rules import Problem
 from pydantic import Field, SecretStr
 
@@ -44,6 +44,10 @@ class BaseImageSettings(Section):
     """Agent pool of the registry that runs the build."""
     timeout_seconds: int = Field(default=28800, examples=[1800])
     """Longest time of the build in seconds."""
+    requirement_level: RequirementLevel | None = Field(default=None, examples=["warning"])
+    """How heavy it is when the Dockerfile falls short of what Azure ML asks of a base image."""
+    uses_datasets: bool = Field(default=False, examples=[True])
+    """Whether the image is to mount Azure ML datasets."""
 
     base_image_registry: str | None = Field(default=None, examples=["registry.contoso.com"])
     """Host of another private registry that the Dockerfile starts FROM."""

@@ -33,7 +33,8 @@ def workspace(**changes: Any) -> Any:
 
 def base_image(**changes: Any) -> Any:
     """Inputs of `CustomBaseImage`."""
-    return _BUILD | {"context": str(EXAMPLE), "image_name": "diabetes-base"} | changes
+    image = {"context": str(EXAMPLE), "image_name": "diabetes-base", "requirement_level": "off"}
+    return _BUILD | image | changes
 
 
 def service(folder: Path, **changes: Any) -> Any:

@@ -32,7 +32,7 @@ def test_what_a_builder_lacks_and_has_no_use_for_is_told_at_once() -> None:
 def test_an_image_that_is_there_takes_nothing_to_build_it_from() -> None:
     given = inputs.base_image(builder="prebuilt", tags=["v1"], agent_pool="builders", image="Base:v1")
     subjects = [sentence.partition(" ")[0] for sentence in told(**given)]
-    assert subjects == ["context", "image_name", "tags", "agent_pool", "image"]
+    assert subjects == ["context", "image_name", "tags", "agent_pool", "requirement_level", "image"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from stacks.settings import Settings
 
 T = TypeVar("T")
 
+_DOCKERFILE = "ARG VERSION=22.04\nFROM mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu${VERSION}:20241202.v1\n"
+"""An image that has what Azure ML asks for."""
+
 
 def with_config(values: Mapping[str, Any], ask: Callable[[], T], secret: Collection[str] = ()) -> T:
     """What `ask` returns while the stack has these values below our namespace.
@@ -65,7 +68,7 @@ def problems(values: Mapping[str, Any], secret: Collection[str] = ()) -> list[st
 def write_files(folder: Path) -> None:
     """Writes a base image's folder `image` and the files of a service."""
     (folder / "image").mkdir()
-    (folder / "image" / "Dockerfile").write_text("ARG VERSION=22.04\nFROM ubuntu:${VERSION}\n")
+    (folder / "image" / "Dockerfile").write_text(_DOCKERFILE)
     (folder / "score.py").write_text("def init(): ...\ndef run(data): return data\n")
     (folder / "model.joblib").write_bytes(b"model")
     (folder / "requirements.txt").write_text("azureml-inference-server-http==1.5.1\n")

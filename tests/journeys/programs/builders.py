@@ -1,0 +1,49 @@
+"""A base image that ACR Tasks build with every option of theirs, and one that is used as it is, by a tag.
+
+Configuration: `version` is a build argument, `token` a secret one.
+"""
+
+from typing import Any
+
+import pulumi
+from azureml_scoring import ContainerRegistry, CustomBaseImage, ImageBuilder, Workspace
+from pulumi_azure_native import resources
+
+config = pulumi.Config("azureml-scoring")
+group = resources.ResourceGroup("builders", location="westeurope")
+place: Any = {"resource_group_name": group.name}
+registry = ContainerRegistry("made", place)
+workspace = Workspace("team", place | {"container_registry_id": registry.resource_id})
+built = CustomBaseImage(
+    "built",
+    place
+    | {
+        "registry_name": registry.name,
+        "login_server": registry.login_server,
+        "storage_account_name": workspace.storage_account_name,
+        "context": "image",
+        "image_name": "small",
+        "tags": ["v1"],
+        "stage": "first",
+        "platform": "linux/arm64",
+        "timeout_seconds": 600,
+        "requirement_level": config.get("level") or "off",
+        "build_arguments": {"VERSION": config.get("version") or "1"},
+        "secret_build_arguments": {"TOKEN": config.require_secret("token")},
+    },
+)
+tagged = pulumi.Output.all(registry.login_server, built.digest).apply(lambda values: f"{values[0]}/small:v1")
+used = CustomBaseImage(
+    "used",
+    place
+    | {
+        "builder": ImageBuilder.PREBUILT,
+        "image": tagged,
+        "base_image_username": registry.pull_username,
+        "base_image_password": registry.pull_password,
+    },
+)
+pulumi.export("registry_id", registry.resource_id)
+for output in ("run_id", "digest", "reference", "context_hash"):
+    pulumi.export(f"built_{output}", getattr(built, output))
+pulumi.export("used_reference", used.reference)
