@@ -12,6 +12,8 @@ class ImageBuilder(str, Enum):
 
     ACR_TASKS = "acr_tasks"
     """Built in the registry by ACR Tasks: no Docker engine is needed where Pulumi runs."""
+    DOCKER = "docker"
+    """Built by a Docker engine with BuildKit that Pulumi can reach, and pushed; for any registry."""
     PREBUILT = "prebuilt"
     """Not built: an image that is there already, public or private, is used as it is, by its digest."""
 
@@ -51,8 +53,8 @@ class CustomBaseImageArgs(TypedDict):
     `resource_group_name` of `ContainerRegistry`."""
 
     login_server: NotRequired[pulumi.Input[str]]
-    """Conditional. Login server of that registry. Required with `acr_tasks`. Example: output `login_server` of
-    `ContainerRegistry`."""
+    """Conditional. Login server of that registry; with `docker` the host of any registry. Required with `acr_tasks` and
+    `docker`. Example: output `login_server` of `ContainerRegistry`."""
 
     storage_account_name: NotRequired[pulumi.Input[str]]
     """Conditional. Storage account that the build context is uploaded to. Required with `acr_tasks`. Example: output
@@ -60,11 +62,11 @@ class CustomBaseImageArgs(TypedDict):
 
     context: NotRequired[str]
     """Conditional. Folder with the Dockerfile and what it copies, from the working directory. Required with
-    `acr_tasks`. Example: `examples/diabetes`."""
+    `acr_tasks` and `docker`. Example: `examples/diabetes`."""
 
     image_name: NotRequired[str]
-    """Conditional. Repository of the image in the registry, without host and tag. Required with `acr_tasks`. Example:
-    `diabetes-base`."""
+    """Conditional. Repository of the image in the registry, without host and tag. Required with `acr_tasks` and
+    `docker`. Example: `diabetes-base`."""
 
     image: NotRequired[pulumi.Input[str]]
     """Conditional. The image that `prebuilt` uses. A tag is looked up once, in the `up` that first sees it, and then
@@ -90,8 +92,23 @@ class CustomBaseImageArgs(TypedDict):
     """Optional. Stage of the Dockerfile that is built. Default: the last one. Example: `runtime`."""
 
     platform: NotRequired[str]
-    """Optional. Operating system, architecture and variant of the image. Default: `linux/amd64`. Example:
-    `linux/arm64`."""
+    """Optional. Operating system, architecture and variant of the image; with `docker` several, with commas between
+    them. Default: `linux/amd64`. Example: `linux/arm64`."""
+
+    push_username: NotRequired[pulumi.Input[str]]
+    """Conditional. User name that `docker` pushes with. Required with `push_password`; without both the engine's own
+    login is used. Example: `contoso-push`."""
+
+    push_password: NotRequired[pulumi.Input[str]]
+    """Conditional. Password that `docker` pushes with; treated as a secret. Required with `push_username`."""
+
+    cache_image: NotRequired[pulumi.Input[str]]
+    """Optional. Image that keeps the cache of `docker` builds between machines. Default: no cache but the engine's own.
+    Example: `contoso.azurecr.io/cache:diabetes`."""
+
+    build_secrets: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Optional. Secrets that RUN steps mount with `docker` (`--mount=type=secret,id=...`), and that are in no layer.
+    Another value alone is no new build. Example: `{"token": config.require_secret("token")}`."""
 
     agent_pool: NotRequired[str]
     """Optional. Agent pool of the registry that runs the build; one in a virtual network reaches what the shared agents

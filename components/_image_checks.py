@@ -30,21 +30,33 @@ _NEEDED: Mapping[ImageBuilder, Mapping[str, str]] = {
         "context": "examples/diabetes",
         "image_name": "diabetes-base",
     },
+    ImageBuilder.DOCKER: {
+        "login_server": "output login_server of ContainerRegistry",
+        "context": "examples/diabetes",
+        "image_name": "diabetes-base",
+    },
     ImageBuilder.PREBUILT: {},
 }
 """Builder -> the inputs that it can't do without, with an example each."""
 
-_BUILT = ("context", "image_name", "dockerfile", "tags", "build_arguments", "secret_build_arguments", "stage")
+_BUILT = (
+    "context",
+    "image_name",
+    "dockerfile",
+    "tags",
+    "build_arguments",
+    "secret_build_arguments",
+    "stage",
+    "platform",
+    "requirement_level",
+    "base_image_registry",
+)
+_BY_DOCKER = ("push_username", "push_password", "cache_image", "build_secrets")
+_BY_TASKS = ("agent_pool", "timeout_seconds")
 _OTHERS: Mapping[ImageBuilder, tuple[str, ...]] = {
-    ImageBuilder.ACR_TASKS: ("image",),
-    ImageBuilder.PREBUILT: (
-        *_BUILT,
-        "platform",
-        "agent_pool",
-        "timeout_seconds",
-        "base_image_registry",
-        "requirement_level",
-    ),
+    ImageBuilder.ACR_TASKS: ("image", *_BY_DOCKER),
+    ImageBuilder.DOCKER: ("image", *_BY_TASKS),
+    ImageBuilder.PREBUILT: (*_BUILT, *_BY_TASKS, *_BY_DOCKER),
 }
 """Builder -> the inputs that it has no use for; where the registry and the storage account are may be said to all."""
 
@@ -89,7 +101,7 @@ def base_image_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
         problems += check_name(NameKind.IMAGE, args["image_name"], "image_name")
     for tag in args.get("tags", []):
         problems += check_name(NameKind.TAG, tag, "tags")
-    problems += _platform_problems(args)
+    problems += _platform_problems(builder, args) + _push_problems(args)
     problems += number_problems(args, "timeout_seconds", *_TIMEOUT, 1800)
     return problems + _source_problems(args) + _base_problems(args)
 
@@ -110,15 +122,25 @@ def _combination_problems(builder: ImageBuilder, args: Mapping[str, Any]) -> lis
     return problems
 
 
-def _platform_problems(args: Mapping[str, Any]) -> list[Problem]:
+def _platform_problems(builder: ImageBuilder, args: Mapping[str, Any]) -> list[Problem]:
     problems = []
-    if not _PLATFORM.fullmatch(args.get("platform", "linux/amd64")):
+    given = args.get("platform", "linux/amd64")
+    platforms = given.split(",") if builder is ImageBuilder.DOCKER else [given]
+    if not all(_PLATFORM.fullmatch(platform) for platform in platforms):
         rule = f"must be linux/<architecture>, with /v6, /v7 or /v8 at most ({', '.join(_ARCHITECTURES)})"
-        problems.append(Problem("platform", rule, args["platform"], "linux/amd64"))
+        problems.append(Problem("platform", rule, given, "linux/amd64"))
     if not _AGENT_POOL.fullmatch(args.get("agent_pool", "shared")):
         rule = "must be 3 to 20 letters, digits and hyphens"
         problems.append(Problem("agent_pool", rule, args["agent_pool"], "builders"))
     return problems
+
+
+def _push_problems(args: Mapping[str, Any]) -> list[Problem]:
+    given = [key for key in ("push_username", "push_password") if key in args]
+    if len(given) != 1:
+        return []
+    (missing,) = {"push_username", "push_password"} - set(given)
+    return [Problem(missing, f"is required with {given[0]}", None, "the login that pushes, or neither of them")]
 
 
 def _source_problems(args: Mapping[str, Any]) -> list[Problem]:

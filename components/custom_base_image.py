@@ -9,7 +9,7 @@ from ._image_args import CustomBaseImageArgs, ImageBuilder
 from ._image_checks import base_image_problems, builder_of, prebuilt_image
 from ._image_report import inspect, report_lines
 from ._input_types import checked
-from .builders import BuildRequest, build_with_acr_tasks, use_prebuilt
+from .builders import BuildRequest, DockerOptions, build_with_acr_tasks, use_prebuilt
 from .pull import PullLeaves
 from .rules import BuildContext, ImageReference, Report
 
@@ -18,13 +18,13 @@ class CustomBaseImage(Component):
     """An image that is built anew when its content changes, and only then; or one that is used as it is."""
 
     resource_id: pulumi.Output[str]
-    """ARM id of the run that built the image; empty where nothing is built."""
+    """ARM id of the run that built the image; with `docker` the provider's id; empty where nothing is built."""
     name: pulumi.Output[str]
     """Name of the image: the same as `image_name`."""
     resource_group_name: pulumi.Output[str]
     """Resource group of the registry."""
     location: pulumi.Output[str]
-    """Azure region of the build; empty where nothing is built."""
+    """Azure region of the build; empty where it is not Azure that builds."""
     image_name: pulumi.Output[str]
     """Repository of the image in its registry."""
     tags: pulumi.Output[list[str]]
@@ -34,7 +34,7 @@ class CustomBaseImage(Component):
     reference: pulumi.Output[str]
     """What to use the image by: `<login server>/<image>:<tag>@<digest>`."""
     run_id: pulumi.Output[str]
-    """The registry's name of the build, such as `ca1`; empty where nothing is built."""
+    """The registry's name of the build, such as `ca1`; empty where it is not the registry that builds."""
     context_hash: pulumi.Output[str]
     """SHA-256 of the build context, hexadecimal; empty where nothing is built."""
     build_inputs: pulumi.Output[list[str]]
@@ -57,7 +57,12 @@ class CustomBaseImage(Component):
         else:
             request, found = _request(name, args, group), inspect(args)
             super().__init__(name, opts)
-            image = build_with_acr_tasks(self, name, request)
+            if builder_of(args) is ImageBuilder.DOCKER:
+                from .builders.docker import build_with_docker  # noqa: PLC0415 - the SDK of docker-build is for it alone
+
+                image = build_with_docker(self, name, request, _docker(args))
+            else:
+                image = build_with_acr_tasks(self, name, request)
 
         self.resource_id = image.resource_id
         self.name = image.image_name
@@ -79,10 +84,10 @@ def _request(name: str, args: CustomBaseImageArgs, group: pulumi.Input[str]) -> 
     """What is to be built; raises InvalidInput where the context can't be read, ComponentError without a registry."""
     dockerfile, folder = args.get("dockerfile", "Dockerfile"), args["context"]
     context = read_context(CustomBaseImage, name, lambda: BuildContext.from_directory(folder, dockerfile))
-    registry_name, login_server = (
-        require_registry(CustomBaseImage, name, key, value)
-        for key, value in (("registry_name", args["registry_name"]), ("login_server", args["login_server"]))
-    )
+    login_server = require_registry(CustomBaseImage, name, "login_server", args["login_server"])
+    registry_name: pulumi.Input[str] = ""
+    if builder_of(args) is ImageBuilder.ACR_TASKS:
+        registry_name = require_registry(CustomBaseImage, name, "registry_name", args["registry_name"])
     return BuildRequest(
         context=context,
         dockerfile=dockerfile,
@@ -97,9 +102,19 @@ def _request(name: str, args: CustomBaseImageArgs, group: pulumi.Input[str]) -> 
         registry_name=registry_name,
         registry_resource_group_name=group,
         login_server=login_server,
-        storage_account_name=args["storage_account_name"],
+        storage_account_name=args.get("storage_account_name", ""),
         resource_group_name=args["resource_group_name"],
         base=PullLeaves.of("base_image", args, args["base_image_registry"]) if "base_image_registry" in args else None,
+    )
+
+
+def _docker(args: CustomBaseImageArgs) -> DockerOptions:
+    return DockerOptions(
+        folder=args["context"],
+        push_username=args.get("push_username", ""),
+        push_password=args.get("push_password", ""),
+        cache_image=args.get("cache_image"),
+        build_secrets=args.get("build_secrets", {}),
     )
 
 

@@ -1,7 +1,10 @@
-"""Where an image comes from: each builder is a function that ends in a `BuiltImage`."""
+"""Where an image comes from: each builder is a function that ends in a `BuiltImage`.
 
-from ._image import BuildRequest, BuiltImage
+`docker` is imported where it is used: it needs the SDK of docker-build, which most users of this package don't.
+"""
+
+from ._image import BuildRequest, BuiltImage, DockerOptions
 from .acr_tasks import build_with_acr_tasks
 from .prebuilt import use_prebuilt
 
-__all__ = ["BuildRequest", "BuiltImage", "build_with_acr_tasks", "use_prebuilt"]
+__all__ = ["BuildRequest", "BuiltImage", "DockerOptions", "build_with_acr_tasks", "use_prebuilt"]

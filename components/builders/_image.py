@@ -27,14 +27,14 @@ class BuildRequest:
         arguments: Build arguments by name; the digest of a base image is one of them.
         image_name: Repository in the registry, such as `diabetes-base`.
         tags: Tags to give; when empty, a tag that is made of the content.
-        registry_name: Name of the registry.
+        registry_name: Name of the registry; empty for `docker`.
         registry_resource_group_name: Resource group of the registry.
         login_server: Login server of the registry.
-        storage_account_name: Storage account that the context is uploaded to.
+        storage_account_name: Storage account that the context is uploaded to; empty for `docker`.
         resource_group_name: Resource group of the storage account.
         secret_arguments: Build arguments whose values are shown nowhere; another value is no new image.
         stage: Stage that is built; None for the last one.
-        platform: `os/architecture`, with a variant after it at most.
+        platform: `os/architecture`, with a variant after it at most; several with commas between them for `docker`.
         agent_pool: Agent pool that builds; None for the shared agents.
         timeout_seconds: Longest time of the build; None for the registry's own limit.
         base: How the base image is pulled where it is in another private registry; a change of it is no new image.
@@ -119,6 +119,25 @@ def _fingerprint(file: ContextFile) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+@dataclass(frozen=True)
+class DockerOptions:
+    """What the builder `docker` has beside a request.
+
+    Attributes:
+        folder: Folder of the context, which the engine's client reads itself.
+        push_username: User name to push with; empty where the engine has a login of its own.
+        push_password: Password to push with.
+        cache_image: Image that keeps the build cache; None for none.
+        build_secrets: Secrets that RUN steps may mount, by id.
+    """
+
+    folder: str
+    push_username: pulumi.Input[str] = ""
+    push_password: pulumi.Input[str] = field(default="", repr=False)
+    cache_image: pulumi.Input[str] | None = None
+    build_secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from localcloud.plugins.azure_native import azure_native
 from localcloud.plugins.azuread import azuread
 from localcloud.plugins.control_plane import ControlPlane, address_of, time_scale
 from localcloud.plugins.docker import docker
+from localcloud.plugins.docker_build import docker_build
 from localcloud.plugins.servicer import Servicer
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_l
 
 def packages() -> tuple[Package, ...]:
     """All providers that are stood in for."""
-    return (azure_native(), azuread(), docker())
+    return (azure_native(), azuread(), docker(), docker_build())
 
 
 @asynccontextmanager

@@ -40,6 +40,14 @@ class BaseImageSettings(Section):
     """Stage of the Dockerfile that is built."""
     platform: str | None = Field(default=None, examples=["linux/arm64"])
     """Operating system, architecture and variant of the image."""
+    push_username: str | None = Field(default=None, examples=["contoso-push"])
+    """User name that `docker` pushes with."""
+    push_password: SecretStr | None = Field(default=None, examples=["..."])
+    """Password that `docker` pushes with: set it with `pulumi config set --secret --path`."""
+    cache_image: str | None = Field(default=None, examples=["contoso.azurecr.io/cache:diabetes"])
+    """Image that keeps the cache of `docker` builds."""
+    build_secrets: dict[str, SecretStr] = Field(default={}, examples=[{"token": "..."}])
+    """Secrets that RUN steps mount with `docker`: set them with `pulumi config set --secret --path`."""
     agent_pool: str | None = Field(default=None, examples=["builders"])
     """Agent pool of the registry that runs the build."""
     timeout_seconds: int = Field(default=28800, examples=[1800])
@@ -61,9 +69,14 @@ class BaseImageSettings(Section):
         files = {str(Path(self.context or "", self.dockerfile)): "dockerfile"}
         given = dict.fromkeys(_GIVEN, LATER) | self.checked_inputs()
         yield from self.found(base_image_problems("base", given), "baseImage", files)
-        if self.base_image_password is not None or self.secret_build_arguments:
-            key = "baseImagePassword" if self.base_image_password is not None else "secretBuildArguments"
-            yield from plain_password("baseImage", key)
+        secrets = {
+            "baseImagePassword": self.base_image_password,
+            "pushPassword": self.push_password,
+            "secretBuildArguments": self.secret_build_arguments,
+            "buildSecrets": self.build_secrets,
+        }
+        if held := [key for key, value in secrets.items() if value]:
+            yield from plain_password("baseImage", held[0])
         elif is_secret("baseImage"):
             fix = "buildArguments without a secret"
             yield Problem("baseImage", "must hold no secret: build arguments stay in the image", None, fix)

@@ -32,13 +32,13 @@ def test_what_a_builder_lacks_and_has_no_use_for_is_told_at_once() -> None:
 def test_an_image_that_is_there_takes_nothing_to_build_it_from() -> None:
     given = inputs.base_image(builder="prebuilt", tags=["v1"], agent_pool="builders", image="Base:v1")
     subjects = [sentence.partition(" ")[0] for sentence in told(**given)]
-    assert subjects == ["context", "image_name", "tags", "agent_pool", "requirement_level", "image"]
+    assert subjects == ["context", "image_name", "tags", "requirement_level", "agent_pool", "image"]
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"builder": "kaniko"}, "builder must be one of acr_tasks, prebuilt"),
+        ({"builder": "kaniko"}, "builder must be one of acr_tasks, docker, prebuilt"),
         ({"stage": "test"}, "stage must be a stage of the Dockerfile; got 'test'; e.g. one of 0"),
         ({"agent_pool": "a b"}, "agent_pool must be 3 to 20 letters, digits and hyphens"),
         (

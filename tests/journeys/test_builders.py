@@ -5,6 +5,7 @@ The tests are steps on one stack, in this order. localcloud stands in for Azure.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,10 @@ def preview(journey: Journey, *options: str) -> str:
     """What a preview says of the image, if anything."""
     shown = journey.pulumi("preview", *options).stdout
     lines = [line.strip() for line in shown.splitlines() if " built: " in line or " rebuilt: " in line]
-    return lines[-1] if lines else ""
+    of_tasks = [line for line in lines if "small will" in line]
+    # The same folder by a Docker engine is told in the same words.
+    assert bool(of_tasks) is any("engine will" in line for line in lines)
+    return of_tasks[-1] if of_tasks else ""
 
 
 def runs(journey: Journey) -> list[str]:
@@ -64,6 +68,7 @@ def first(journey: Journey, image: Path) -> dict[str, Any]:
 def test_a_stage_is_built_for_a_platform_and_an_image_is_used_by_its_digest(first: dict[str, Any]) -> None:
     assert first["built_reference"].endswith(f"/small:v1@{first['built_digest']}")
     assert first["used_reference"] == first["built_reference"]
+    assert re.search(r"/engine:c-[0-9a-f]{16}@sha256:[0-9a-f]{64}$", first["engine_reference"])
 
 
 def test_nothing_is_built_while_nothing_changes(journey: Journey, first: dict[str, Any], image: Path) -> None:
@@ -84,6 +89,7 @@ def test_the_preview_names_the_file_and_builds_nothing(journey: Journey, first: 
     journey.up()
     made = journey.outputs()
     assert made["built_digest"] != first["built_digest"]
+    assert made["engine_reference"].partition("@")[2] != first["engine_reference"].partition("@")[2]
     assert f"-> {made['built_context_hash'][:8]})" in told
     # The tag has moved; what was pinned has not.
     assert made["used_reference"] == first["used_reference"]
@@ -98,6 +104,14 @@ def test_another_argument_is_another_image_and_another_secret_is_not(journey: Jo
     assert after["built_digest"] not in {before["built_digest"], first["built_digest"]}
     journey.secret("token", f"{TOKEN}-renewed")
     assert preview(journey, "--expect-no-changes") == ""
+
+
+def test_a_push_with_a_wrong_password_fails_and_shows_no_password(journey: Journey, image: Path) -> None:
+    (image / "payload.txt").write_text("three")
+    journey.secret("wrong", f"{TOKEN}-wrong")
+    assert "unauthorized: authentication required" in journey.failed_up("--continue-on-error")
+    journey.pulumi("config", "rm", "azureml-scoring:wrong")
+    journey.up()
 
 
 def test_a_build_that_fails_shows_the_end_of_its_log(journey: Journey, first: dict[str, Any], image: Path) -> None:

@@ -13,6 +13,8 @@ EngineError
 ├── ImageInUse
 ├── ContainerRunning
 ├── CannotStart
+├── BuildRefused
+├── PushDenied
 └── BadParameter
 """
 
@@ -153,3 +155,21 @@ class BadParameter(EngineError):
 
     def __init__(self, message: str) -> None:
         super().__init__(HTTPStatus.BAD_REQUEST, f"invalid parameter: {message}")
+
+
+class BuildRefused(EngineError):
+    """A build that failed; the end of its log, and why."""
+
+    def __init__(self, log: str) -> None:
+        super().__init__(HTTPStatus.INTERNAL_SERVER_ERROR, log)
+
+
+class PushDenied(EngineError):
+    """The registry refuses a push."""
+
+    def __init__(self, domain: str, path: str) -> None:
+        super().__init__(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            f"failed to push {domain}/{path}: unauthorized: authentication required, visit "
+            "https://aka.ms/acr/authorization for more information.",
+        )

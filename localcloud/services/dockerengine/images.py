@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from localcloud.images.remote import Credentials
 
 _COLLECTION = "docker-images"
-_HERE = "127.0.0.1"
+HERE = "127.0.0.1"
 """Where the engine's pulls come from: it is this machine's, and no service of the cloud's."""
 
 
@@ -73,7 +73,7 @@ class EngineImages:
         separator = "@" if tag.startswith("sha256:") else ":"
         reference = self._parse(f"{name}{separator}{tag}" if tag else name)
         try:
-            image = pull(self._cloud, str(reference), Puller(credentials, _HERE))
+            image = pull(self._cloud, str(reference), Puller(credentials, HERE))
         except RegistryUnreachable as error:
             raise RegistryNotReachable(reference.domain, all_login_servers(self._cloud)) from error
         except PullDenied as error:
@@ -84,6 +84,11 @@ class EngineImages:
         except ImageError as error:
             raise PullFailed(str(error)) from error
         before = self._cloud.store.get(_COLLECTION, str(reference))
+        local = self.name(reference, image)
+        return local, image, before == asdict(local)
+
+    def name(self, reference: Reference, image: Image) -> LocalImage:
+        """Gives an image, whose content is in the store, a name."""
         local = LocalImage(
             name=str(reference),
             repository=f"{reference.domain}/{reference.path}",
@@ -92,7 +97,7 @@ class EngineImages:
             id=image.config_digest,
         )
         self._cloud.store.put(_COLLECTION, local.name, asdict(local))
-        return local, image, before == asdict(local)
+        return local
 
     def find(self, name: str) -> LocalImage:
         """The image of a name, an id or the beginning of an id; raises NoSuchImage."""

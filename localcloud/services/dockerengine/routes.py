@@ -15,9 +15,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from localcloud.arm.errors import CloudError, NotEmulated
-from localcloud.images.image import Image
+from localcloud.images.image import DEFAULT_PLATFORM, Image
 from localcloud.images.remote import Credentials
 from localcloud.services.dockerengine import views
+from localcloud.services.dockerengine.builds import EngineBuilds, WantedImage
 from localcloud.services.dockerengine.containers import EngineContainers
 from localcloud.services.dockerengine.errors import BadParameter, EngineError, ImageInUse
 from localcloud.services.dockerengine.images import EngineImages
@@ -40,6 +41,7 @@ def routes(cloud: Cloud) -> list[Route]:
         ("GET", "/_ping", engine.ping),
         ("GET", "/version", engine.version),
         ("POST", "/images/create", engine.pull),
+        ("POST", "/images/{name:path}/push", engine.push),
         ("GET", "/images/{name:path}/json", engine.inspect_image),
         ("DELETE", "/images/{name:path}", engine.remove_image),
         ("GET", "/containers/json", engine.list_containers),
@@ -53,15 +55,16 @@ def routes(cloud: Cloud) -> list[Route]:
     ]
     listed = [f"{method} {path}" for method, path, _ in table]
     known = [Route(f"{PREFIX}{path}", _endpoint(handler), methods=[method]) for method, path, handler in table]
+    known.append(Route(f"{PREFIX}/build", _endpoint(engine.build, is_json=False), methods=["POST"]))
     return [*known, Route("/docker/{rest:path}", _endpoint(_other(listed)), methods=["GET", "POST", "PUT", "DELETE"])]
 
 
-def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(handler: Handler, *, is_json: bool = True) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         body = await request.body()
         try:
-            document = json.loads(body) if body else {}
-            return await run_in_threadpool(handler, request, document)
+            given = body if not is_json else json.loads(body) if body else {}
+            return await run_in_threadpool(handler, request, given)
         except (EngineError, CloudError) as error:
             return JSONResponse({"message": error.message}, error.status)
         except ValueError as error:
@@ -83,6 +86,7 @@ class _Engine:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._images = EngineImages(cloud)
+        self._builds = EngineBuilds(cloud, self._images)
         self._containers = EngineContainers(cloud, self._images)
 
     def ping(self, _request: Request, _body: Any) -> Response:
@@ -105,6 +109,29 @@ class _Engine:
         end = "Image is up to date" if known else "Downloaded newer image"
         lines += [{"status": f"Digest: {local.manifest}"}, {"status": f"Status: {end} for {local.name}"}]
         return Response("".join(f"{json.dumps(line)}\r\n" for line in lines), media_type="application/json")
+
+    def build(self, request: Request, body: Any) -> Response:
+        """`docker build`: the log as JSON lines."""
+        query = request.query_params
+        logins = _document(request.headers.get("x-registry-config", ""), "X-Registry-Config")
+        wanted = WantedImage(
+            context=body,
+            names=tuple(query.getlist("t")),
+            dockerfile=query.get("dockerfile", "Dockerfile"),
+            arguments=json.loads(query.get("buildargs") or "{}"),
+            target=query.get("target") or None,
+            platform=query.get("platform") or DEFAULT_PLATFORM,
+            logins={host: Credentials(login["username"], login["password"]) for host, login in logins.items()},
+        )
+        lines = [{"stream": f"{line}\n"} for line in self._builds.build(wanted)]
+        return Response("".join(f"{json.dumps(line)}\r\n" for line in lines), media_type="application/json")
+
+    def push(self, request: Request, _body: Any) -> Response:
+        """`docker push`."""
+        tag = request.query_params.get("tag", "")
+        login = _credentials(request.headers.get("x-registry-auth", ""))
+        digest, size = self._builds.push(request.path_params["name"], tag, login)
+        return JSONResponse({"aux": {"Tag": tag, "Digest": digest, "Size": size}})
 
     def inspect_image(self, request: Request, _body: Any) -> Response:
         """`docker image inspect`."""
@@ -183,13 +210,18 @@ def _changed(changed: bool) -> Response:  # noqa: FBT001 - one answer, yes or no
 
 
 def _credentials(header: str) -> Credentials | None:
-    """X-Registry-Auth: JSON in base64 for URLs; nothing and `{}` are anonymous."""
-    if not header:
-        return None
-    try:
-        document = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
-    except (binascii.Error, ValueError):
-        raise BadParameter("X-Registry-Auth is not JSON in base64") from None
+    """X-Registry-Auth; nothing and `{}` are anonymous."""
+    document = _document(header, "X-Registry-Auth")
     if not document.get("username"):
         return None
     return Credentials(document["username"], document.get("password", ""))
+
+
+def _document(header: str, name: str) -> Any:
+    """A header that is JSON in base64 for URLs; nothing is an empty object."""
+    if not header:
+        return {}
+    try:
+        return json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+    except (binascii.Error, ValueError):
+        raise BadParameter(f"{name} is not JSON in base64") from None

@@ -35,7 +35,7 @@ def test_the_process_names_its_ports_and_ends_quietly(tmp_path: Path, number: si
             time.sleep(0.05)
         document = json.loads(written.read_text())
         assert document["pid"] == process.pid
-        assert set(document["ports"]) == {"azure-native", "azuread", "docker"}
+        assert set(document["ports"]) == {"azure-native", "azuread", "docker", "docker-build"}
         process.send_signal(number)
         output, _ = process.communicate(timeout=10)
     finally:
