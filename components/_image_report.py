@@ -1,7 +1,8 @@
 """What the requirement rules say of a base image's Dockerfile, before anything is built."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +44,14 @@ def inspect(args: Mapping[str, Any]) -> Report | None:
     folder, dockerfile = Path(args["context"]), args.get("dockerfile", "Dockerfile")
     try:
         text = (folder / dockerfile).read_text(encoding="utf-8", errors="replace")
-        read = reader_of(BuildContext.from_directory(folder, dockerfile))
-    except (OSError, InvalidContext):
+    except OSError:
         return None
     surroundings = Surroundings(
         arguments=known_arguments(args),
         target=args.get("stage"),
         datasets=bool(args.get("uses_datasets")),
         lookup=image_facts,
-        read=read,
+        read=_reader(folder, dockerfile),
     )
     return inspect_dockerfile(text, surroundings)
 
@@ -65,6 +65,22 @@ def report_lines(report: Report | None) -> list[str]:
     # Of a package whose version is not named it is known that it is there.
     there = {what: fact if fact.version or fact.state is not State.KNOWN else "there" for what, fact in facts.items()}
     return [*(f"{what}: {fact}" for what, fact in there.items()), *found]
+
+
+def _reader(folder: Path, dockerfile: str) -> Callable[[str], str | None]:
+    """Reads files of the context, which is looked through when the first one is asked for: few Dockerfiles need it."""
+
+    @cache
+    def context() -> Callable[[str], str | None]:
+        try:
+            return reader_of(BuildContext.from_directory(folder, dockerfile))
+        except InvalidContext:
+            return lambda _path: None
+
+    def read(path: str) -> str | None:
+        return context()(path)
+
+    return read
 
 
 def _level(args: Mapping[str, Any], problems: list[Problem]) -> RequirementLevel:

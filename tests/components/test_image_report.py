@@ -71,3 +71,11 @@ def test_the_example_meets_every_minimum() -> None:
 def test_a_level_that_there_is_not_is_a_problem(old: Path) -> None:
     with pytest.raises(InvalidInput, match="requirement_level must be one of error, warning, off"):
         made(old, requirement_level="strict")
+
+
+def test_a_requirements_file_of_the_context_is_followed(old: Path) -> None:
+    (old / "Dockerfile").write_text("FROM python:3.11\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n")
+    (old / "requirements.txt").write_text("numpy\n")
+    assert any("requirements.txt:1" in line for line in made(old, requirement_level="warning")[0]["report"])
+    (old / ".dockerignore").write_text("requirements.txt\n")
+    assert not any("requirements.txt:1" in line for line in made(old, requirement_level="warning")[0]["report"])
