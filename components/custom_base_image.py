@@ -1,5 +1,6 @@
 """CustomBaseImage: an image from your own Dockerfile, or one that is there already, known by its digest."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -80,7 +81,7 @@ class CustomBaseImage(Component):
         self.register_declared_outputs()
 
 
-def _request(name: str, args: CustomBaseImageArgs, group: pulumi.Input[str]) -> BuildRequest:
+def _request(name: str, args: Mapping[str, Any], group: pulumi.Input[str]) -> BuildRequest:
     """What is to be built; raises InvalidInput where the context can't be read, ComponentError without a registry."""
     dockerfile, folder = args.get("dockerfile", "Dockerfile"), args["context"]
     context = read_context(CustomBaseImage, name, lambda: BuildContext.from_directory(folder, dockerfile))
@@ -108,7 +109,7 @@ def _request(name: str, args: CustomBaseImageArgs, group: pulumi.Input[str]) -> 
     )
 
 
-def _docker(args: CustomBaseImageArgs) -> DockerOptions:
+def _docker(args: Mapping[str, Any]) -> DockerOptions:
     return DockerOptions(
         folder=args["context"],
         push_username=args.get("push_username", ""),
