@@ -67,8 +67,9 @@ e2e-docker: setup ## images built, pulled and run by a real Docker engine
 	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" \
 		$(BIN)/python -m pytest -q --capture=no --override-ini timeout=0 tests/e2e/docker.py
 
-bench: setup ## speed, as ratios in one run: the Dockerfile rules against hadolint
+bench: setup ## speed: the Dockerfile rules against hadolint, the hash of a context of 10,000 files
 	@$(BIN)/python -m tests.components.rules.bench
+	@$(BIN)/python -m tests.components.rules.bench_context
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-annotate \
