@@ -31,7 +31,7 @@ def checked(
     name: str,
     kind: Any,
     args: Args,
-    rules: Callable[[str, Mapping[str, Any]], list[Problem]],
+    rules: Rules,
 ) -> Args:
     """The inputs without those that are None, which is "not given"; raises InvalidInput with every problem of them.
 
