@@ -10,6 +10,11 @@ from ._component import Component, require_registry
 from ._errors import ComponentError
 from ._workspace_args import RegistryConnection, WorkspaceArgs
 
+_LOGIN = ("username", "password", "identity_id", "identity_client_id")
+"""What a connection may sign in with."""
+
+_EMPTY = "is empty: a registry without pull credentials takes a connection without it"
+
 
 def create_connections(
     component: Component, name: str, args: WorkspaceArgs, workspace_name: pulumi.Input[str]
@@ -22,10 +27,28 @@ def create_connections(
             resource_group_name=args["resource_group_name"],
             workspace_name=workspace_name,
             properties=_connection(component, name, f"connections.{key}", connection),
-            opts=component.child(),
+            opts=component.child(hooks=pulumi.ResourceHookBinding(before_create=[complete], before_update=[complete])),
         )
         for key, connection in args.get("connections", {}).items()
+        for complete in [login_is_given(component, name, key, connection)]
     ]
+
+
+def login_is_given(component: Component, name: str, key: str, connection: RegistryConnection) -> pulumi.ResourceHook:
+    """The hook that keeps a connection from signing in with what is empty, such as a token without a password.
+
+    Where the values become known, an error would end the whole update in its middle.
+    """
+    values: Mapping[str, Any] = connection
+    parts = [part for part in _LOGIN if part in values]
+    login = pulumi.Output.all(*(values[part] for part in parts))
+
+    async def check(_: pulumi.ResourceHookArgs) -> None:
+        for part, text in zip(parts, await login.future() or [], strict=True):
+            if not text:
+                raise ComponentError(type(component).__name__, name, f"connections.{key}.{part} {_EMPTY}")
+
+    return pulumi.ResourceHook(f"{type(component).__name__}-{name}-connection-{key}", check)
 
 
 def create_outbound_rules(
@@ -52,30 +75,21 @@ def create_outbound_rules(
 
 
 def _connection(component: Component, name: str, subject: str, connection: RegistryConnection) -> Any:
-    def given(key: str) -> pulumi.Output[str]:
-        def required(text: str) -> str:
-            if not text:
-                message = f"{subject}.{key} is empty: a registry without pull credentials takes a connection without it"
-                raise ComponentError(type(component).__name__, name, message)
-            return text
-
-        value: Mapping[str, Any] = connection
-        return pulumi.Output.from_input(value[key]).apply(required)
-
     aml = machinelearningservices
     common: dict[str, Any] = {
         "category": aml.ConnectionCategory.CONTAINER_REGISTRY,
         "target": require_registry(type(component), name, f"{subject}.login_server", connection["login_server"]),
     }
     if "username" in connection:
-        password: pulumi.Output[str] = pulumi.Output.secret(given("password"))
-        login = aml.WorkspaceConnectionUsernamePasswordArgs(username=given("username"), password=password)
+        password: pulumi.Output[str] = pulumi.Output.secret(connection["password"])
+        login = aml.WorkspaceConnectionUsernamePasswordArgs(username=connection["username"], password=password)
         return aml.UsernamePasswordAuthTypeWorkspaceConnectionPropertiesArgs(
             auth_type="UsernamePassword", credentials=login, **common
         )
     if "identity_id" in connection:
-        client_id = given("identity_client_id") if "identity_client_id" in connection else None
-        identity = aml.WorkspaceConnectionManagedIdentityArgs(resource_id=given("identity_id"), client_id=client_id)
+        identity = aml.WorkspaceConnectionManagedIdentityArgs(
+            resource_id=connection["identity_id"], client_id=connection.get("identity_client_id")
+        )
         return aml.ManagedIdentityAuthTypeWorkspaceConnectionPropertiesArgs(
             auth_type="ManagedIdentity", credentials=identity, **common
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 from azureml_scoring import ComponentError, InvalidInput, IsolationMode, Workspace
+from azureml_scoring._workspace_children import login_is_given
 
 from tests.components import inputs
 from tests.components.mocked import GROUP_ID, deploy, is_secret
@@ -125,16 +126,33 @@ def test_the_password_of_a_connection_is_a_secret() -> None:
     assert is_secret(properties["credentials"]["password"])
 
 
-@pytest.mark.parametrize("empty", ["login_server", "username", "password"])
-def test_a_connection_does_not_sign_in_with_what_is_empty(empty: str) -> None:
+def test_a_connection_does_not_lead_nowhere() -> None:
     def program() -> Workspace:
-        login: dict[str, Any] = {"login_server": "contoso.azurecr.io", "username": "puller", "password": inputs.CANARY}
-        login[empty] = pulumi.Output.from_input("")
-        return workspace(connections={"base": login})()
+        return workspace(connections={"base": {"login_server": pulumi.Output.from_input("")}})()
 
-    with pytest.raises(ComponentError, match=f"^Workspace 'ml': connections.base.{empty} is empty") as raised:
+    with pytest.raises(ComponentError, match=r"^Workspace 'ml': connections.base.login_server is empty"):
+        deploy(program)
+
+
+@pytest.mark.parametrize("empty", ["username", "password"])
+def test_a_connection_does_not_sign_in_with_what_is_empty(empty: str) -> None:
+    """Told by a hook of the connection: an error where the value becomes known would end the update in its middle."""
+    login: Any = {"login_server": "contoso.azurecr.io", "username": "puller", "password": inputs.CANARY}
+
+    async def program() -> None:
+        later = login | {empty: pulumi.Output.from_input("")}
+        hook = login_is_given(workspace(connections={"base": later})(), "ml", "other", later)
+        await hook.callback(pulumi.ResourceHookArgs("urn", "id", "ml-connection-base", "type"))  # type: ignore[misc]  # this hook is a coroutine function
+
+    with pytest.raises(ComponentError, match=f"^Workspace 'ml': connections.other.{empty} is empty") as raised:
         deploy(program)
     assert inputs.CANARY not in str(raised.value)
+
+
+def test_the_hook_of_a_connection_is_asked_before_it_is_made_or_changed() -> None:
+    login: Any = {"login_server": "contoso.azurecr.io", "username": "puller", "password": inputs.CANARY}
+    hooks = deploy(workspace(connections={"base": login})).one("WorkspaceConnection").options.hooks
+    assert list(hooks.before_create) == list(hooks.before_update) == ["Workspace-ml-connection-base"]
 
 
 def test_the_lock_comes_after_all_that_lies_below_the_workspace() -> None:
