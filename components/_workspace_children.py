@@ -80,7 +80,7 @@ def _connection(component: Component, name: str, subject: str, connection: Regis
         "category": aml.ConnectionCategory.CONTAINER_REGISTRY,
         "target": require_registry(type(component), name, f"{subject}.login_server", connection["login_server"]),
     }
-    if "username" in connection:
+    if "username" in connection and "password" in connection:
         password: pulumi.Output[str] = pulumi.Output.secret(connection["password"])
         login = aml.WorkspaceConnectionUsernamePasswordArgs(username=connection["username"], password=password)
         return aml.UsernamePasswordAuthTypeWorkspaceConnectionPropertiesArgs(
