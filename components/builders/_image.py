@@ -64,10 +64,7 @@ class BuildRequest:
 
         Known in a preview unless an argument is not.
         """
-        names = sorted(self.arguments)
-        return pulumi.Output.all(*(self.arguments[name] for name in names)).apply(
-            lambda values: self._key(dict(zip(names, values, strict=True)))
-        )
+        return self._known_arguments().apply(self._key)
 
     def image_tags(self) -> pulumi.Output[list[str]]:
         """The tags asked for; a content tag, never `latest`, when none was."""
@@ -77,10 +74,7 @@ class BuildRequest:
 
     def build_inputs(self) -> pulumi.Output[list[str]]:
         """What the content key is made of, each part by itself: see `described`."""
-        names = sorted(self.arguments)
-        return pulumi.Output.all(*(self.arguments[name] for name in names)).apply(
-            lambda values: self.described(dict(zip(names, values, strict=True)))
-        )
+        return self._known_arguments().apply(self.described)
 
     def described(self, arguments: Mapping[str, str | None]) -> list[str]:
         """What the image depends on: `<kind> <name> <first digits of its SHA-256>` each, sorted; no value is in it.
@@ -97,6 +91,12 @@ class BuildRequest:
         options = {"dockerfile": self.dockerfile, "image_name": self.image_name, "tags": json.dumps(sorted(self.tags))}
         options |= self._choices()
         return sorted(entries) + [f"input {name} {_digest(value)}" for name, value in sorted(options.items())]
+
+    def _known_arguments(self) -> pulumi.Output[dict[str, str]]:
+        names = sorted(self.arguments)
+        return pulumi.Output.all(*(self.arguments[name] for name in names)).apply(
+            lambda values: dict(zip(names, values, strict=True))
+        )
 
     def _key(self, arguments: Mapping[str, str]) -> str:
         parts = [self.context.hash, self.dockerfile, self.image_name, sorted(self.tags), sorted(arguments.items())]

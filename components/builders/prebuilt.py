@@ -1,7 +1,6 @@
 """Uses an image as it is: nothing is built, and its tag is looked up once."""
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -33,7 +32,7 @@ def use_prebuilt(component: Component, name: str, image: pulumi.Input[str], leav
         location=empty,
         run_id=empty,
         image_name=parsed.apply(lambda reference: reference.path),
-        tags=parsed.apply(lambda reference: [] if _bare_digest(reference) else [reference.tag or "latest"]),
+        tags=parsed.apply(lambda reference: [tag] if (tag := _tag(reference)) else []),
         digest=digest,
         reference=pulumi.Output.all(parsed, digest).apply(lambda both: _by_digest(*both)),
         context_hash=empty,
@@ -75,10 +74,11 @@ def _build_inputs(image: str) -> list[str]:
     return [f"input image {hashlib.sha256(image.encode()).hexdigest()[:12]}"]
 
 
-def _bare_digest(reference: ImageReference) -> bool:
-    return reference.digest is not None and reference.tag is None
+def _tag(reference: ImageReference) -> str | None:
+    """The tag that the image is named by; None where it is named by its digest alone."""
+    return reference.tag or (None if reference.digest else "latest")
 
 
 def _by_digest(reference: ImageReference, digest: str) -> str:
-    tag = None if _bare_digest(reference) else reference.tag or "latest"
-    return str(replace(reference, tag=tag, digest=digest))
+    tag = _tag(reference)
+    return str((reference.with_tag(tag) if tag else reference).with_digest(digest))
