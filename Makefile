@@ -65,7 +65,8 @@ test: lint ## everything: lint, types, unit tests and journeys
 # Its own engine where none answers; skipped, with the reason, where there can't be one.
 e2e-docker: setup ## images built, pulled and run by a real Docker engine
 	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" \
-		$(BIN)/python -m pytest -q --capture=no --override-ini timeout=0 tests/e2e/docker.py
+		$(BIN)/python -m pytest -q --capture=no --override-ini timeout=0 \
+		tests/e2e/docker.py tests/e2e/built_image.py
 
 bench: setup ## speed: the Dockerfile rules against hadolint, the hash of a context of 10,000 files
 	@$(BIN)/python -m tests.components.rules.bench

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._errors import ComponentError, InvalidInput
-    from ._image_args import CustomBaseImageArgs, ImageBuilder, RequirementLevel
+    from ._image_args import CustomBaseImageArgs, ImageBuilder, ImageCheck, RequirementLevel
     from ._image_checks import base_image_problems
     from ._service_args import AciOptions, LocalOptions, ScoringServiceArgs, Target
     from ._service_checks import service_problems
@@ -54,6 +54,7 @@ __all__ = [
     "CustomerManagedKey",
     "DiagnosticSetting",
     "ImageBuilder",
+    "ImageCheck",
     "InvalidInput",
     "IsolationMode",
     "LocalOptions",
@@ -84,7 +85,7 @@ __all__ = [
 
 _MODULES = {
     "_errors": ("ComponentError", "InvalidInput"),
-    "_image_args": ("CustomBaseImageArgs", "ImageBuilder", "RequirementLevel"),
+    "_image_args": ("CustomBaseImageArgs", "ImageBuilder", "ImageCheck", "RequirementLevel"),
     "_image_checks": ("base_image_problems",),
     "_service_args": ("AciOptions", "LocalOptions", "ScoringServiceArgs", "Target"),
     "_service_checks": ("service_problems",),

@@ -30,6 +30,17 @@ class RequirementLevel(str, Enum):
     """The rules are not asked; that the Dockerfile can be built is still checked."""
 
 
+class ImageCheck(str, Enum):
+    """Whether a built image is asked for its Ubuntu, conda, Python and packages."""
+
+    OFF = "off"
+    """It is not asked: the Dockerfile's answer stands alone."""
+    WHEN_POSSIBLE = "when_possible"
+    """It is asked where a Docker engine answers; where none does, the log says so."""
+    REQUIRED = "required"
+    """Without a Docker engine that runs the image nothing is built, and the deployment stops."""
+
+
 class CustomBaseImageArgs(TypedDict):
     """Inputs of `CustomBaseImage`."""
 
@@ -44,8 +55,14 @@ class CustomBaseImageArgs(TypedDict):
     """Optional. Whether the catalogue's default image takes the place of this one, all else left as it is: the key that
     support asks for to see whether a fault is the image's. Default: false."""
 
+    import_image: NotRequired[bool]
+    """Optional. Whether `prebuilt` puts a copy of the image into the own registry, by a run of ACR Tasks that no Docker
+    engine is needed for, and the outputs name the copy. The copy is one platform's and has a digest of its own; `python
+    -m tools.promote` copies an image with its digest. Default: false. Example: `true`."""
+
     registry_name: NotRequired[pulumi.Input[str]]
-    """Conditional. Name of the registry that builds and keeps the image. Required with `acr_tasks`. Example: output
+    """Conditional. Name of the registry that builds and keeps the image. Required with `acr_tasks` and `import_image`.
+    Example: output
     `name` of `ContainerRegistry`."""
 
     registry_resource_group_name: NotRequired[pulumi.Input[str]]
@@ -53,20 +70,20 @@ class CustomBaseImageArgs(TypedDict):
     `resource_group_name` of `ContainerRegistry`."""
 
     login_server: NotRequired[pulumi.Input[str]]
-    """Conditional. Login server of that registry; with `docker` the host of any registry. Required with `acr_tasks` and
-    `docker`. Example: output `login_server` of `ContainerRegistry`."""
+    """Conditional. Login server of that registry; with `docker` the host of any registry. Required with `acr_tasks`,
+    `docker` and `import_image`. Example: output `login_server` of `ContainerRegistry`."""
 
     storage_account_name: NotRequired[pulumi.Input[str]]
-    """Conditional. Storage account that the build context is uploaded to. Required with `acr_tasks`. Example: output
-    `storage_account_name` of `Workspace`."""
+    """Conditional. Storage account that the build context is uploaded to. Required with `acr_tasks` and `import_image`.
+    Example: output `storage_account_name` of `Workspace`."""
 
     context: NotRequired[str]
     """Conditional. Folder with the Dockerfile and what it copies, from the working directory. Required with
     `acr_tasks` and `docker`. Example: `examples/diabetes`."""
 
     image_name: NotRequired[str]
-    """Conditional. Repository of the image in the registry, without host and tag. Required with `acr_tasks` and
-    `docker`. Example: `diabetes-base`."""
+    """Conditional. Repository of the image in the registry, without host and tag. Required with `acr_tasks`, `docker`
+    and `import_image`. Example: `diabetes-base`."""
 
     image: NotRequired[pulumi.Input[str]]
     """Conditional. The image that `prebuilt` uses. A tag is looked up once, in the `up` that first sees it, and then
@@ -124,6 +141,23 @@ class CustomBaseImageArgs(TypedDict):
 
     uses_datasets: NotRequired[bool]
     """Optional. Whether the image is to mount Azure ML datasets, which takes libfuse-dev. Default: false."""
+
+    image_check: NotRequired[ImageCheck]
+    """Optional. Whether the built image itself is asked for its Ubuntu, conda, Python and packages by a Docker engine
+    (`DOCKER_HOST`, else the default socket), which pulls it and runs one container without network. Default:
+    `when_possible` with `docker` and where there is a `packages_file`, else `off`. Example: `required`."""
+
+    packages_file: NotRequired[str]
+    """Optional. File that the list of the built image's packages is written to, as CycloneDX JSON, when the image is
+    asked; one that is gone is made anew. Default: none. Example: `base.cdx.json`."""
+
+    pull_username: NotRequired[pulumi.Input[str]]
+    """Conditional. User name to pull the built image with, to ask it. Required with `pull_password`; without both it is
+    `push_username`, else the engine's own login. Example: output `pull_username` of `ContainerRegistry`."""
+
+    pull_password: NotRequired[pulumi.Input[str]]
+    """Conditional. Password to pull the built image with; treated as a secret. Required with `pull_username`. Example:
+    output `pull_password` of `ContainerRegistry`."""
 
     base_image_registry: NotRequired[pulumi.Input[str]]
     """Conditional. Host of another private registry that the Dockerfile starts FROM, of Azure or of anybody. Required

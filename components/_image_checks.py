@@ -7,7 +7,8 @@ from typing import Any
 
 from ._component import choice, known, number_problems
 from ._image_args import ImageBuilder
-from ._image_report import known_arguments, requirement_problems
+from ._image_question_checks import question_problems
+from ._image_report import ImageFiles, known_arguments, requirement_problems
 from .catalogue import default_image
 from .pull import access_problems
 from .rules import (
@@ -49,13 +50,19 @@ _BUILT = (
     "stage",
     "platform",
     "requirement_level",
+    "image_check",
+    "packages_file",
+    "pull_username",
+    "pull_password",
     "base_image_registry",
 )
 _BY_DOCKER = ("push_username", "push_password", "cache_image", "build_secrets")
 _BY_TASKS = ("agent_pool", "timeout_seconds")
+_IMPORTED = ("image_name", "tags", "platform", *_BY_TASKS)
+"""What `prebuilt` takes where the image is imported, which a run of ACR Tasks does."""
 _OTHERS: Mapping[ImageBuilder, tuple[str, ...]] = {
-    ImageBuilder.ACR_TASKS: ("image", *_BY_DOCKER),
-    ImageBuilder.DOCKER: ("image", *_BY_TASKS),
+    ImageBuilder.ACR_TASKS: ("image", "import_image", *_BY_DOCKER),
+    ImageBuilder.DOCKER: ("image", "import_image", *_BY_TASKS),
     ImageBuilder.PREBUILT: (*_BUILT, *_BY_TASKS, *_BY_DOCKER),
 }
 """Builder -> the inputs that it has no use for; where the registry and the storage account are may be said to all."""
@@ -83,27 +90,52 @@ def prebuilt_image(args: Mapping[str, Any]) -> Any:
     return args["image"]
 
 
-def base_image_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
+def base_image_problems(name: str, args: Mapping[str, Any], files: ImageFiles | None = None) -> list[Problem]:
     """What is wrong with the inputs of a base image; values that are not known yet are left to Azure.
 
     Args:
         name: The component's name.
         args: Its inputs, as in `CustomBaseImageArgs`.
+        files: Receives what was read of its files.
     """
+    files = files or ImageFiles()
+    files.args = args
     problems = check_image_stem(name, "name")
     builder = builder_of(args, problems)
     if args.get("default_image"):
-        return problems
+        return problems + (_import_problems(args) if args.get("import_image") else [])
     problems += _combination_problems(builder, args)
     if builder is ImageBuilder.PREBUILT:
-        return problems + _prebuilt_problems(args)
+        target = _target_problems(builder, args) if args.get("import_image") else []
+        return problems + _prebuilt_problems(args) + target
+    return (
+        problems
+        + _target_problems(builder, args)
+        + _push_problems(args)
+        + question_problems(args, builder)
+        + _source_problems(files)
+        + _base_problems(args)
+    )
+
+
+def _target_problems(builder: ImageBuilder, args: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with what is to be made: its name, its tags, for what platform, where and how long."""
+    problems = []
     if "image_name" in args:
         problems += check_name(NameKind.IMAGE, args["image_name"], "image_name")
     for tag in args.get("tags", []):
         problems += check_name(NameKind.TAG, tag, "tags")
-    problems += _platform_problems(builder, args) + _push_problems(args)
-    problems += number_problems(args, "timeout_seconds", *_TIMEOUT, 1800)
-    return problems + _source_problems(args) + _base_problems(args)
+    problems += _platform_problems(builder, args)
+    return problems + number_problems(args, "timeout_seconds", *_TIMEOUT, 1800)
+
+
+def _import_problems(args: Mapping[str, Any]) -> list[Problem]:
+    """What an import lacks."""
+    return [
+        Problem(key, "is required with import_image", None, example)
+        for key, example in _NEEDED[ImageBuilder.ACR_TASKS].items()
+        if key != "context" and key not in args
+    ]
 
 
 def _combination_problems(builder: ImageBuilder, args: Mapping[str, Any]) -> list[Problem]:
@@ -114,8 +146,11 @@ def _combination_problems(builder: ImageBuilder, args: Mapping[str, Any]) -> lis
         for key, example in _NEEDED[builder].items()
         if key not in args
     ]
+    imports = bool(args.get("import_image")) and builder is ImageBuilder.PREBUILT
+    problems += _import_problems(args) if imports else []
+    unused = (key for key in _OTHERS[builder] if key in args and not (imports and key in _IMPORTED))
     fix = f"{word} without it"
-    problems += [Problem(key, f"is not taken with {word}", "a value", fix) for key in _OTHERS[builder] if key in args]
+    problems += [Problem(key, f"is not taken with {word}", "a value", fix) for key in unused]
     both = sorted(args.get("build_arguments", {}).keys() & args.get("secret_build_arguments", {}).keys())
     rule = "must not hold an argument that build_arguments holds as well"
     problems += [Problem("secret_build_arguments", rule, argument, "one of the two") for argument in both]
@@ -143,8 +178,9 @@ def _push_problems(args: Mapping[str, Any]) -> list[Problem]:
     return [Problem(missing, f"is required with {given[0]}", None, "the login that pushes, or neither of them")]
 
 
-def _source_problems(args: Mapping[str, Any]) -> list[Problem]:
+def _source_problems(files: ImageFiles) -> list[Problem]:
     """What is wrong with the folder, its Dockerfile and the stage that is to be built."""
+    args = files.args
     if "context" not in args:
         return []
     arguments = known_arguments(args)
@@ -152,7 +188,7 @@ def _source_problems(args: Mapping[str, Any]) -> list[Problem]:
     problems = check_base_image_source(context, dockerfile, arguments)
     if not problems and "stage" in args:
         problems = _stage_problems(args["stage"], (context / dockerfile).read_text(errors="replace"), arguments)
-    return problems or requirement_problems(args)
+    return problems or requirement_problems(files)
 
 
 def _stage_problems(stage: str, dockerfile: str, arguments: Mapping[str, str]) -> list[Problem]:

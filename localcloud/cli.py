@@ -80,9 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     clock = commands.add_parser("clock", help="what time it is in this cloud")
     clock.add_argument("--advance", type=_duration, metavar="DURATION", help="move on, such as 200d, 36h, 15m or 30s")
     clock.set_defaults(run=_clock)
-    lag = commands.add_parser("lag", help="how long new roles and principals take to be known")
+    lag = commands.add_parser("lag", help="how long new roles and principals take to be known, and steps of a build")
     lag.add_argument("--roles", type=float, metavar="SECONDS", help="until a role assignment has an effect")
     lag.add_argument("--principals", type=float, metavar="SECONDS", help="until a principal or password can sign in")
+    lag.add_argument("--steps", type=float, metavar="SECONDS", help="that each step of a build takes")
     lag.set_defaults(run=_lag)
     subscription = commands.add_parser("subscription", help="the subscriptions of this cloud")
     subscription.add_argument("verb", choices=("add", "list", "default"), help="add one, list all, show the default")
@@ -143,10 +144,10 @@ def _clock(home: Home, parsed: argparse.Namespace) -> int:
 
 
 def _lag(home: Home, parsed: argparse.Namespace) -> int:
-    given = {name: getattr(parsed, name) for name in ("roles", "principals")}
+    given = {name: getattr(parsed, name) for name in ("roles", "principals", "steps")}
     body = {name: seconds for name, seconds in given.items() if seconds is not None}
     found = owner.ask(home, "/localcloud/lag", body or None)
-    _say(f"roles {found['roles']:g} s, principals {found['principals']:g} s")
+    _say(f"roles {found['roles']:g} s, principals {found['principals']:g} s, steps of a build {found['steps']:g} s")
     return 0
 
 

@@ -18,6 +18,8 @@ PASSPHRASE = "localcloud"  # noqa: S105 - it guards nothing, see below
 encrypts are secrets of a cloud that exists on this machine only."""
 
 _NOT_PROXIED = ("127.0.0.0/8", "127.0.0.1", "localhost")
+_OTHER_CLOUDS = ("DOCKER_HOST",)
+"""Variables that lead Pulumi's providers elsewhere: the Docker engine of this cloud is its own."""
 
 
 class NotLoopback(LifecycleError):
@@ -48,7 +50,7 @@ def build(home: Home, inherited: Mapping[str, str] = os.environ) -> dict[str, st
     settings = CloudSettings.load(home.settings_file, inherited)
     bundle = str(_trusted(home, inherited))
     return {
-        **inherited,
+        **{key: value for key, value in inherited.items() if key not in _OTHER_CLOUDS},
         HOME_VARIABLE: str(home.root),
         CACHE_VARIABLE: str(home.cache),
         **_pulumi(home, plugins["ports"], inherited),

@@ -25,6 +25,9 @@ def told_build_inputs(component: Component, request: BuildRequest) -> pulumi.Out
 
     async def tell(urn: str) -> list[str]:
         before = await remembered(urn)
+        if before and "build_inputs" not in before:
+            # Made by a version that did not remember: what changed can't be told.
+            return []
         arguments = {name: await _value(value) for name, value in request.arguments.items()}
         reasons = changes(before.get("build_inputs"), request.described(arguments), _unknown(arguments))
         if reasons:

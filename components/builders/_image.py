@@ -18,6 +18,26 @@ _LISTED = 1000
 
 
 @dataclass(frozen=True)
+class DockerOptions:
+    """What the builder `docker` has beside what every builder takes.
+
+    Attributes:
+        folder: Folder of the context, which the engine's client reads itself; None where the context is put together
+            of several places: it is written to a folder then.
+        push_username: User name to push with; empty where the engine has a login of its own.
+        push_password: Password to push with.
+        cache_image: Image that keeps the build cache; None for none.
+        build_secrets: Secrets that RUN steps may mount, by id.
+    """
+
+    folder: str | None = None
+    push_username: pulumi.Input[str] = ""
+    push_password: pulumi.Input[str] = field(default="", repr=False)
+    cache_image: pulumi.Input[str] | None = None
+    build_secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
 class BuildRequest:
     """An image to build.
 
@@ -39,6 +59,8 @@ class BuildRequest:
         timeout_seconds: Longest time of the build; None for the registry's own limit.
         base: How the base image is pulled where it is in another private registry; a change of it is no new image.
         before_build: Hooks that run before a build, and only then.
+        after_build: Hooks that run after a build, and only then.
+        docker: What the builder `docker` takes beside this; no other builder looks at it.
     """
 
     context: BuildContext
@@ -58,6 +80,8 @@ class BuildRequest:
     timeout_seconds: int | None = None
     base: PullLeaves | None = None
     before_build: Sequence[pulumi.ResourceHook] = ()
+    after_build: Sequence[pulumi.ResourceHook] = ()
+    docker: DockerOptions = DockerOptions()
 
     def content_key(self) -> pulumi.Output[str]:
         """SHA-256 (hexadecimal) of all that the image depends on: the same key means the same image.
@@ -86,11 +110,11 @@ class BuildRequest:
         if len(files) > _LISTED:
             entries = [f"file (one of {_LISTED} or more) {self.context.hash[:_DIGITS]}"]
         else:
-            entries = [f"file {file.path} {_fingerprint(file)}" for file in files]
-        entries += [f"argument {name} {_digest(value)}" for name, value in arguments.items() if value is not None]
+            entries = [f"file {file.path} {_of_file(file)}" for file in files]
+        entries += [f"argument {name} {fingerprint(value)}" for name, value in arguments.items() if value is not None]
         options = {"dockerfile": self.dockerfile, "image_name": self.image_name, "tags": json.dumps(sorted(self.tags))}
         options |= self._choices()
-        return sorted(entries) + [f"input {name} {_digest(value)}" for name, value in sorted(options.items())]
+        return sorted(entries) + [f"input {name} {fingerprint(value)}" for name, value in sorted(options.items())]
 
     def _known_arguments(self) -> pulumi.Output[dict[str, str]]:
         names = sorted(self.arguments)
@@ -111,33 +135,15 @@ class BuildRequest:
         return {key: value for key, value in (chosen | {"secret_build_arguments": names}).items() if value}
 
 
-def _fingerprint(file: ContextFile) -> str:
+def _of_file(file: ContextFile) -> str:
     """Another one is another mode, link or content at the same path."""
     head = f"{file.mode:o}\0{file.link or ''}\0".encode(errors="surrogateescape")
     return hashlib.sha256(head + file.digest).hexdigest()[:_DIGITS]
 
 
-def _digest(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """The first digits of a text's SHA-256: another one is another text, and the text is not shown."""
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
-
-
-@dataclass(frozen=True)
-class DockerOptions:
-    """What the builder `docker` has beside a request.
-
-    Attributes:
-        folder: Folder of the context, which the engine's client reads itself.
-        push_username: User name to push with; empty where the engine has a login of its own.
-        push_password: Password to push with.
-        cache_image: Image that keeps the build cache; None for none.
-        build_secrets: Secrets that RUN steps may mount, by id.
-    """
-
-    folder: str
-    push_username: pulumi.Input[str] = ""
-    push_password: pulumi.Input[str] = field(default="", repr=False)
-    cache_image: pulumi.Input[str] | None = None
-    build_secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

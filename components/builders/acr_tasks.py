@@ -16,7 +16,7 @@ from ..pull import PullLeaves
 from ..rules import BuildContext
 from ._changes import told_build_inputs
 from ._image import BuildRequest, BuiltImage
-from ._run_log import show_run_log
+from ._run_log import follow_run_log
 
 _IGNORED = ("sourceLocation", "credentials", "arguments", "agentPoolName", "timeout")
 """Parts of a run's request whose change alone is no new run; arguments that mean another image are in the key."""
@@ -117,9 +117,7 @@ def _run(
             delete_before_replace=False,
             # A run is the registry's record of a build, as after `az acr build`; a lock would forbid its removal.
             retain_on_delete=True,
-            hooks=pulumi.ResourceHookBinding(
-                before_create=list(request.before_build), after_create=[show_run_log(component, name, request)]
-            ),
+            hooks=follow_run_log(component, name, request),
         ),
     )
 

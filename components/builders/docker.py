@@ -7,18 +7,20 @@ import pulumi_docker_build as docker_build
 
 from .._component import Component
 from ._changes import told_build_inputs
-from ._image import BuildRequest, BuiltImage, DockerOptions
+from ._folder import context_folder
+from ._image import BuildRequest, BuiltImage
 
 
-def build_with_docker(component: Component, name: str, request: BuildRequest, options: DockerOptions) -> BuiltImage:
+def build_with_docker(component: Component, name: str, request: BuildRequest) -> BuiltImage:
     """Builds and pushes; nothing happens while the content key stays the same.
 
     Args:
         component: Parent of the resource.
         name: Its name's first part.
-        request: What to build.
-        options: How the engine builds and where it pushes to.
+        request: What to build; its `docker` says how the engine builds and pushes.
     """
+    options = request.docker
+    folder = options.folder or str(context_folder(request.context))
     repository = pulumi.Output.format("{0}/{1}", request.login_server, request.image_name)
     tags = request.image_tags()
     image = docker_build.Image(
@@ -26,14 +28,14 @@ def build_with_docker(component: Component, name: str, request: BuildRequest, op
         push=True,
         # A preview builds nothing, with any builder.
         build_on_preview=False,
-        context=docker_build.BuildContextArgs(location=options.folder),
-        dockerfile=docker_build.DockerfileArgs(location=f"{options.folder}/{request.dockerfile}"),
+        context=docker_build.BuildContextArgs(location=folder),
+        dockerfile=docker_build.DockerfileArgs(location=f"{folder}/{request.dockerfile}"),
         build_args={**request.arguments, **_secret(request.secret_arguments)},
         secrets=_secret(options.build_secrets),
         target=request.stage,
         platforms=[docker_build.Platform(platform) for platform in request.platform.split(",")],
         tags=pulumi.Output.all(repository, tags).apply(lambda both: [f"{both[0]}:{tag}" for tag in both[1]]),
-        registries=_logins(request, options),
+        registries=_logins(request),
         cache_from=[_cache_from(options.cache_image)] if options.cache_image is not None else None,
         cache_to=[_cache_to(options.cache_image)] if options.cache_image is not None else None,
         opts=component.child(
@@ -43,6 +45,9 @@ def build_with_docker(component: Component, name: str, request: BuildRequest, op
             delete_before_replace=False,
             # The image stays in the registry; the provider would take its tags away.
             retain_on_delete=True,
+            hooks=pulumi.ResourceHookBinding(
+                before_create=list(request.before_build), after_create=list(request.after_build)
+            ),
         ),
     )
     empty = pulumi.Output.from_input("")
@@ -61,9 +66,9 @@ def build_with_docker(component: Component, name: str, request: BuildRequest, op
     )
 
 
-def _logins(request: BuildRequest, options: DockerOptions) -> pulumi.Output[list[docker_build.RegistryArgs]]:
+def _logins(request: BuildRequest) -> pulumi.Output[list[docker_build.RegistryArgs]]:
     """Logins to push, and to pull what the Dockerfile starts from; none where the engine has its own."""
-    base = request.base
+    base, options = request.base, request.docker
     places = [(request.login_server, options.push_username, options.push_password)]
     if base is not None:
         places.append((base.login_server, base.username, base.password))

@@ -1,15 +1,23 @@
-"""Uses an image as it is: nothing is built, and its tag is looked up once."""
+"""Uses an image as it is, its tag looked up once; or imports it: puts a copy into the own registry."""
 
-import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from .._component import Component
 from ..pull import Login, PullAccess, PullLeaves, PullRefused, Refusal, resolve
-from ..rules import ImageReference
+from ..rules import BuildContext, ImageReference
 from ._changes import remembered
-from ._image import BuiltImage
+from ._image import BuildRequest, BuiltImage, fingerprint
+
+_IMPORT = b"""\
+ARG IMAGE
+ARG SOURCE
+FROM ${SOURCE}
+"""
+"""Dockerfile of an import. IMAGE is the image as it was named, SOURCE what it was found to be."""
 
 
 def use_prebuilt(component: Component, name: str, image: pulumi.Input[str], leaves: PullLeaves) -> BuiltImage:
@@ -22,10 +30,8 @@ def use_prebuilt(component: Component, name: str, image: pulumi.Input[str], leav
         leaves: How its registry is asked.
     """
     text = pulumi.Output.from_input(image)
+    found = found_image(component, name, image, leaves)
     parsed = text.apply(ImageReference.parse)
-    digest = pulumi.Output.all(component.urn, text, pulumi.Output.unsecret(leaves.access())).apply(
-        lambda values: _digest(component, name, *values)
-    )
     empty = pulumi.Output.from_input("")
     return BuiltImage(
         resource_id=empty,
@@ -33,11 +39,56 @@ def use_prebuilt(component: Component, name: str, image: pulumi.Input[str], leav
         run_id=empty,
         image_name=parsed.apply(lambda reference: reference.path),
         tags=parsed.apply(lambda reference: [tag] if (tag := _tag(reference)) else []),
-        digest=digest,
-        reference=pulumi.Output.all(parsed, digest).apply(lambda both: _by_digest(*both)),
+        digest=found.apply(lambda reference: str(ImageReference.parse(reference).digest)),
+        reference=found,
         context_hash=empty,
-        build_inputs=text.apply(_build_inputs),
+        build_inputs=text.apply(lambda named: [f"input image {fingerprint(named)}"]),
     )
+
+
+def import_context() -> BuildContext:
+    """What an import is built from: a Dockerfile of one FROM."""
+    return BuildContext.from_files({"Dockerfile": _IMPORT})
+
+
+def import_request(
+    request: BuildRequest, image: pulumi.Input[str], found: pulumi.Output[str], leaves: PullLeaves
+) -> BuildRequest:
+    """What a builder is asked for that is to put an image into the own registry.
+
+    The copy has a digest of its own: it is one platform's, and its manifest is the builder's.
+
+    Args:
+        request: How it is built, with `import_context`; the arguments are filled in.
+        image: The image as it was named.
+        found: The same by its digest: see `found_image`.
+        leaves: How its registry lets the builder in.
+    """
+    reference = found.apply(ImageReference.parse)
+    source = reference.apply(lambda one: f"{one.repository}@{one.digest}")
+    return replace(request, arguments={"IMAGE": image, "SOURCE": source}, base=leaves)
+
+
+def found_image(component: Component, name: str, image: pulumi.Input[str], leaves: PullLeaves) -> pulumi.Output[str]:
+    """An image by its tag and digest, unknown in a preview that has no digest yet.
+
+    Args:
+        component: Whose image it is.
+        name: The component's name.
+        image: The image as it was named.
+        leaves: How its registry is asked.
+    """
+    text = pulumi.Output.from_input(image)
+    urn: pulumi.Output[str] = pulumi.Output.from_input(_urn(component))
+    digest = pulumi.Output.all(urn, text, pulumi.Output.unsecret(leaves.access())).apply(
+        lambda values: _digest(component, name, *values)
+    )
+    return pulumi.Output.all(text, digest).apply(lambda both: _by_digest(ImageReference.parse(both[0]), both[1]))
+
+
+async def _urn(component: Component) -> str:
+    """The component's URN as a mere text: a child that depends on its parent would wait for itself."""
+    return await component.urn.future() or ""
 
 
 def _digest(component: Component, name: str, urn: str, image: str, access: PullAccess) -> pulumi.Input[str]:
@@ -52,9 +103,8 @@ async def _looked_up(
     component: Component, name: str, urn: str, reference: ImageReference, image: str, access: PullAccess
 ) -> str:
     """The digest that the state has for this image, else the registry's; empty in a preview that has none."""
-    before = await remembered(urn)
-    if before.get("build_inputs") == _build_inputs(image) and before.get("digest"):
-        return str(before["digest"])
+    if before := _kept_digest(await remembered(urn), image):
+        return before
     if pulumi.runtime.is_dry_run():
         pulumi.log.info(f"{image} has no digest: the update looks up which image it is", component)
         return ""
@@ -65,13 +115,19 @@ async def _looked_up(
     return found
 
 
+def _kept_digest(before: Mapping[str, Any], image: str) -> str:
+    """The digest by which the last update used or imported this very image; empty where it did neither."""
+    mark = fingerprint(image)
+    if not {f"input image {mark}", f"argument IMAGE {mark}"} & set(before.get("build_inputs") or ()):
+        return ""
+    # An imported image has a digest of its own; what it was made from is named beside it.
+    bases = before.get("base_images") or ()
+    return str((ImageReference.parse(bases[0]).digest if bases else before.get("digest")) or "")
+
+
 def _or_unknown(digest: str) -> pulumi.Input[str]:
     nothing: Any = pulumi.output.Unknown()  # type: ignore[no-untyped-call]  # as the SDK has it
     return digest or pulumi.Output.from_input(nothing)
-
-
-def _build_inputs(image: str) -> list[str]:
-    return [f"input image {hashlib.sha256(image.encode()).hexdigest()[:12]}"]
 
 
 def _tag(reference: ImageReference) -> str | None:

@@ -1,4 +1,4 @@
-"""What time it is in this cloud, and how long it takes until a new role or principal is known everywhere (law L3)."""
+"""What time it is in this cloud, and how long things take: until a role or principal is known (law L3), a build."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ _LAG = "lag"
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How long something new is there and not known yet.
+    """How long something new is there and not known yet, and how slow a build is.
 
     Attributes:
         roles: Seconds until a role assignment has an effect.
         principals: Seconds until a service principal, or its new password, can sign in.
+        steps: Seconds that each step of a build takes, which runs nothing here.
     """
 
     roles: float = 0.0
     principals: float = 0.0
+    steps: float = 0.0
 
 
 class Clock:

@@ -58,7 +58,7 @@ async def _clock(cloud: Cloud, request: Request) -> Response:
 
 async def _lag(cloud: Cloud, request: Request) -> Response:
     body = await owners_body(cloud, request)
-    changes = {name: _seconds(name, body[name]) for name in ("roles", "principals") if name in body}
+    changes = {name: _seconds(name, body[name]) for name in ("roles", "principals", "steps") if name in body}
     if changes:
         cloud.clock.set_lag(replace(cloud.clock.lag, **changes))
     return JSONResponse(asdict(cloud.clock.lag))

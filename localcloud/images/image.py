@@ -88,6 +88,22 @@ class Image:
         return cls(manifest_digest, OCI_MANIFEST, config_digest, config, tuple(descriptors))
 
 
+def write_index(store: ContentStore, images: Mapping[str, Image]) -> Digest:
+    """Store an OCI index of images by their platforms (`os/architecture[/variant]`); its digest."""
+    manifests = []
+    for platform, image in images.items():
+        system, architecture, *variant = platform.split("/")
+        named = {"os": system, "architecture": architecture} | ({"variant": variant[0]} if variant else {})
+        pointer = Descriptor(image.media_type, image.manifest_digest, store.size(image.manifest_digest))
+        manifests.append(pointer.to_document() | {"platform": named})
+    return store.put(canonical_json({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests}))
+
+
+def children(store: ContentStore, manifest_digest: Digest) -> tuple[Digest, ...]:
+    """The manifests that an index names; none of any other manifest. Raises BlobUnknown or ImageInvalid."""
+    return tuple(Digest(item["digest"]) for item in read_object(store, manifest_digest).get("manifests") or ())
+
+
 def child(store: ContentStore, manifest_digest: Digest, platform: str) -> Digest:
     """The manifest of a platform that an index names, which need not be there; any other manifest names itself.
 

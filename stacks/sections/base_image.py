@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from azureml_scoring import ImageBuilder, RequirementLevel, base_image_problems
+from azureml_scoring import ImageBuilder, ImageCheck, RequirementLevel, base_image_problems
 from azureml_scoring.rules import Problem
 from pydantic import Field, SecretStr
 
@@ -27,6 +27,8 @@ class BaseImageSettings(Section):
     """Repository in the registry, without host and tag."""
     image: str | None = Field(default=None, examples=["mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04:20241202.v1"])
     """Image that is used as it is."""
+    import_image: bool = Field(default=False, examples=[True])
+    """Whether `prebuilt` puts a copy of the image into the own registry."""
     dockerfile: str = Field(default="Dockerfile", examples=["Dockerfile"])
     """Path of the Dockerfile in the context."""
     tags: list[str] = Field(default=[], examples=[["v1"]])
@@ -56,6 +58,14 @@ class BaseImageSettings(Section):
     """How heavy it is when the Dockerfile falls short of what Azure ML asks of a base image."""
     uses_datasets: bool = Field(default=False, examples=[True])
     """Whether the image is to mount Azure ML datasets."""
+    image_check: ImageCheck | None = Field(default=None, examples=["required"])
+    """Whether the built image itself is asked what is in it."""
+    packages_file: str | None = Field(default=None, examples=["base.cdx.json"])
+    """File that the list of its packages is written to."""
+    pull_username: str | None = Field(default=None, examples=["contoso-pull"])
+    """User name to pull it with, to ask it."""
+    pull_password: SecretStr | None = Field(default=None, examples=["..."])
+    """Password to pull it with: set it with `pulumi config set --secret --path`."""
 
     base_image_registry: str | None = Field(default=None, examples=["registry.contoso.com"])
     """Host of another private registry that the Dockerfile starts FROM."""
@@ -71,6 +81,7 @@ class BaseImageSettings(Section):
         yield from self.found(base_image_problems("base", given), "baseImage", files)
         secrets = {
             "baseImagePassword": self.base_image_password,
+            "pullPassword": self.pull_password,
             "pushPassword": self.push_password,
             "secretBuildArguments": self.secret_build_arguments,
             "buildSecrets": self.build_secrets,

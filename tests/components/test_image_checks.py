@@ -58,3 +58,21 @@ def test_the_default_image_leaves_all_else_as_it_is() -> None:
 
 def test_a_secret_argument_may_stand_in_a_from() -> None:
     assert told(**inputs.base_image(secret_build_arguments={"CONDA_VERSION": inputs.CANARY})) == []
+
+
+def test_an_import_needs_a_registry_of_its_own_and_says_what_of_a_build_it_takes() -> None:
+    found = told(
+        builder="prebuilt", image="ubuntu:22.04", import_image=True, context=".", tags=["v1"], timeout_seconds=1
+    )
+    assert [sentence.partition(";")[0] for sentence in found] == [
+        "registry_name is required with import_image",
+        "login_server is required with import_image",
+        "storage_account_name is required with import_image",
+        "image_name is required with import_image",
+        "context is not taken with builder=prebuilt",
+        "timeout_seconds must be a whole number from 300 to 28800",
+    ]
+    assert told(**inputs.base_image(import_image=True))[0].startswith(
+        "import_image is not taken with builder=acr_tasks"
+    )
+    assert len(told(default_image=True, import_image=True)) == 4

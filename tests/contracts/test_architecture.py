@@ -16,7 +16,7 @@ ALLOWED = {
     "components": set[str](),
     "stacks": {"azureml_scoring", "stacks"},
     "localcloud": {"localcloud"},
-    "tools": {"localcloud", "tools"},
+    "tools": {"azureml_scoring", "localcloud", "tools"},
     "examples": set[str](),
     "tests": OURS - {"components", "examples"},
 }
@@ -48,6 +48,11 @@ def test_a_folder_imports_of_ours_only_what_it_may(folder: str) -> None:
     assert paths, f"{folder} has no Python files"
     wrong = {str(path): found for path in paths if (found := ours(path) - ALLOWED[folder])}
     assert wrong == {}
+
+
+def test_tools_know_the_rules_and_no_component() -> None:
+    product = {name for path in python("tools") for name, _ in imports(path) if name.startswith("azureml_scoring")}
+    assert product == {"azureml_scoring.rules"}
 
 
 def test_every_folder_of_python_has_its_rule() -> None:

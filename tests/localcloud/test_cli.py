@@ -150,6 +150,7 @@ def test_status_counts_what_there_is(home: Home) -> None:
         (["lag"], "/localcloud/lag", None),
         (["lag", "--roles", "30"], "/localcloud/lag", {"roles": 30.0}),
         (["lag", "--roles", "0", "--principals", "5"], "/localcloud/lag", {"roles": 0.0, "principals": 5.0}),
+        (["lag", "--steps", "0.5"], "/localcloud/lag", {"steps": 0.5}),
         (["subscription", "list"], "/localcloud/subscriptions", None),
         (["subscription", "add", "research"], "/localcloud/subscriptions", {"name": "research"}),
     ],
@@ -161,7 +162,7 @@ def test_what_is_set_is_asked_of_the_control_plane(
 
     def ask(_: object, wanted: str, given: object = None) -> dict[str, object]:
         asked.append((wanted, given))
-        return {"now": "2026-11-22T12:00:00Z", "aheadSeconds": 0, "roles": 0, "principals": 0, "value": []}
+        return {"now": "2026-11-22T12:00:00Z", "aheadSeconds": 0, "roles": 0, "principals": 0, "steps": 0, "value": []}
 
     monkeypatch.setattr(owner, "ask", ask)
     assert cli.main(command) == 0

@@ -29,9 +29,10 @@ def serving(home: Home) -> Home:
 
 
 def test_a_command_meets_this_cloud_and_no_other(serving: Home) -> None:
-    found = environment.build(serving, {"PATH": "/bin", "OTHER": "kept"})
+    found = environment.build(serving, {"PATH": "/bin", "OTHER": "kept", "DOCKER_HOST": "tcp://other:2375"})
     settings = CloudSettings.load(serving.settings_file, {})
     assert found["OTHER"] == "kept"
+    assert "DOCKER_HOST" not in found
     assert found["LOCALCLOUD_HOME"] == str(serving.root)
     assert found["PULUMI_BACKEND_URL"] == f"file://{serving.root}/pulumi"
     assert (serving.root / "pulumi").is_dir()

@@ -42,8 +42,8 @@ def served(plane: Plane) -> Iterator[Plane]:
 
 def test_it_asks_and_sets(served: Plane) -> None:
     home = served.cloud.home
-    assert owner.ask(home, "/localcloud/lag", {"roles": 30}) == {"roles": 30, "principals": 0}
-    assert owner.ask(home, "/localcloud/lag") == {"roles": 30, "principals": 0}
+    assert owner.ask(home, "/localcloud/lag", {"roles": 30}) == {"roles": 30, "principals": 0, "steps": 0}
+    assert owner.ask(home, "/localcloud/lag") == {"roles": 30, "principals": 0, "steps": 0}
     with pytest.raises(owner.Refused, match="InvalidKnob: 'roles' has to be a number of seconds"):
         owner.ask(home, "/localcloud/lag", {"roles": "x"})
 

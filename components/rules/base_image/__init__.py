@@ -7,7 +7,9 @@ unknown) and where it falls short (`Finding`).
 from .context_reader import reader_of
 from .finding import Fact, Finding, Rule, Severity, State
 from .images import ImageFacts, ImageLookup, well_known
+from .minima import check_facts
 from .report import Report, StageReport, Surroundings, inspect_dockerfile
+from .versions import numbers
 
 __all__ = [
     "Fact",
@@ -20,7 +22,9 @@ __all__ = [
     "StageReport",
     "State",
     "Surroundings",
+    "check_facts",
     "inspect_dockerfile",
+    "numbers",
     "reader_of",
     "well_known",
 ]

@@ -13,7 +13,7 @@ from .versions import is_met, numbers
 if TYPE_CHECKING:
     from .state import StageState
 
-__all__ = ["check_end_of_life", "check_minima"]
+__all__ = ["check_end_of_life", "check_facts", "check_minima"]
 
 
 def check_minima(state: StageState, *, datasets: bool) -> Iterator[Finding]:
@@ -23,13 +23,29 @@ def check_minima(state: StageState, *, datasets: bool) -> Iterator[Finding]:
         state: Its stage.
         datasets: True where it is to mount datasets.
     """
-    yield from _check(Rule.UBUNTU, "Ubuntu", state.ubuntu, UBUNTU_MINIMUM, "16.04", "FROM ubuntu:22.04")
+    libfuse = state.seen(state.libfuse) if datasets else None
+    yield from check_facts(state.ubuntu, state.seen(state.conda), state.seen(state.python), libfuse, state.fuse)
+
+
+def check_facts(
+    ubuntu: Fact, conda: Fact, python: Fact, libfuse: Fact | None, fuse: tuple[int, str] | None = None
+) -> Iterator[Finding]:
+    """Judge an image by what is known of it.
+
+    Args:
+        ubuntu: Its Ubuntu.
+        conda: Its conda.
+        python: The Python that its user gets.
+        libfuse: Its libfuse-dev; None where it is to mount no datasets.
+        fuse: The line that installs another package in place of libfuse-dev, and what it says; None where none does.
+    """
+    yield from _check(Rule.UBUNTU, "Ubuntu", ubuntu, UBUNTU_MINIMUM, "16.04", "FROM ubuntu:22.04")
     conda_fix = "an installer such as Miniforge3-25.3.1-0-Linux-x86_64.sh"
-    yield from _check(Rule.CONDA, "conda", state.seen(state.conda), CONDA_MINIMUM, "4.5", conda_fix)
+    yield from _check(Rule.CONDA, "conda", conda, CONDA_MINIMUM, "4.5", conda_fix)
     python_fix = "RUN conda install -y python=3.12"
-    yield from _check(Rule.PYTHON, "Python", state.seen(state.python), PYTHON_MINIMUM, "3.5", python_fix)
-    if datasets:
-        yield from _check_libfuse(state)
+    yield from _check(Rule.PYTHON, "Python", python, PYTHON_MINIMUM, "3.5", python_fix)
+    if libfuse is not None and libfuse.state is not State.KNOWN:
+        yield _without_libfuse(libfuse, fuse)
 
 
 def _check(rule: Rule, name: str, fact: Fact, minimum: tuple[int, ...], written: str, fix: str) -> Iterator[Finding]:
@@ -41,14 +57,11 @@ def _check(rule: Rule, name: str, fact: Fact, minimum: tuple[int, ...], written:
     yield Finding(rule, severity, found, f"must have {name} {written} or later", fix, fact.line)
 
 
-def _check_libfuse(state: StageState) -> Iterator[Finding]:
-    fact = state.seen(state.libfuse)
-    if fact.state is State.KNOWN:
-        return
-    line, found = state.fuse or (fact.line, f"libfuse-dev {fact}")
+def _without_libfuse(fact: Fact, fuse: tuple[int, str] | None) -> Finding:
+    line, found = fuse or (fact.line, f"libfuse-dev {fact}")
     severity = Severity.UNKNOWN if fact.state is State.UNKNOWN else Severity.ERROR
     needed = "must have the package libfuse-dev, since datasets are mounted"
-    yield Finding(Rule.LIBFUSE, severity, found, needed, "RUN apt-get install -y libfuse-dev=<version>", line)
+    return Finding(Rule.LIBFUSE, severity, found, needed, "RUN apt-get install -y libfuse-dev=<version>", line)
 
 
 def check_end_of_life(state: StageState, today: date) -> Iterator[Finding]:

@@ -35,8 +35,6 @@ class BuiltImage:
         for name in new:
             if name not in _ACCEPTED:
                 raise NotEmulated(f"input of {self.token}", name, _ACCEPTED)
-        if len(new.get("platforms") or []) > 1:
-            raise NotEmulated(f"input of {self.token}", "several platforms", ["one platform"])
         gaps = missing(new, ("push", "context", "context.location"))
         inputs = dict(new)
         if not gaps and is_known([new["context"], new.get("dockerfile")]):
@@ -80,7 +78,7 @@ class BuiltImage:
         logins = {engine.split_reference(f"{entry['address']}/x")[0]: entry for entry in given.get("registries") or []}
         query = {"dockerfile": context.dockerfile, "buildargs": json.dumps(given.get("buildArgs") or {})}
         query |= {"target": given["target"]} if given.get("target") else {}
-        query |= {"platform": given["platforms"][0]} if given.get("platforms") else {}
+        query |= {"platform": ",".join(given["platforms"])} if given.get("platforms") else {}
         for tag in tags:
             headers = {"X-Registry-Config": _encoded(logins), "Content-Type": "application/x-tar"}
             named = query | {"t": tag}

@@ -5,6 +5,7 @@ The distribution API itself is `localcloud.registry`; here is what Resource Mana
 
 from __future__ import annotations
 
+from localcloud.services.containerregistry.agent_pools import AgentPools
 from localcloud.services.containerregistry.registries import Registries
 from localcloud.services.containerregistry.replications import Replications
 from localcloud.services.containerregistry.runs import Runs
@@ -15,6 +16,7 @@ from localcloud.services.containerregistry.tokens import RegistryTokens
 TYPES = (
     Registries(),
     Replications(),
+    AgentPools(),
     ScopeMaps(),
     RegistryTokens(),
     TaskRuns(),

@@ -33,6 +33,7 @@ class DockerBuild:
         platform: `os/architecture[/variant]`.
         target: The stage; None means the last one.
         timeout: Seconds.
+        agent_pool: The registry's agent pool that builds; None for the shared agents.
         registries: Credentials by login server, for FROM lines.
     """
 
@@ -45,6 +46,7 @@ class DockerBuild:
     target: str | None
     is_push_enabled: bool
     timeout: int
+    agent_pool: str | None
     registries: Mapping[str, Credentials]
 
     def images(self, run: str) -> list[tuple[str, str]]:
@@ -60,8 +62,6 @@ def parse(request: Document) -> DockerBuild:
     for name in ("dockerFilePath", "sourceLocation", "platform"):
         if not request.get(name):
             raise RunRequestInvalid(f"The property '{name}' is required.")
-    if request.get("agentPoolName"):
-        raise NotEmulated("agent pools", ["the shared agents of ACR Tasks"])
     timeout = int(request.get("timeout") or DEFAULT_TIMEOUT)
     if timeout not in _TIMEOUTS:
         raise RunRequestInvalid(f"The timeout {timeout} is invalid. It must be between 300 and 28800 seconds.")
@@ -75,6 +75,7 @@ def parse(request: Document) -> DockerBuild:
         target=request.get("target") or None,
         is_push_enabled=request.get("isPushEnabled") is not False,
         timeout=timeout,
+        agent_pool=request.get("agentPoolName") or None,
         registries=_registries(request),
     )
 

@@ -9,6 +9,7 @@ CloudError
 ├── NetworkRuleInvalid            |
 ├── EncryptionIsForLife           |  localcloud's own words: Azure's are not public
 ├── ReplicationLocationTaken      |
+├── AgentPoolNotFound             |
 ├── ScopeMapIsSystemDefined       |
 ├── ScopeMapActionInvalid         |
 ├── ScopeMapNotFound              |
@@ -120,6 +121,13 @@ class ReplicationLocationTaken(Conflict):
         super().__init__(
             f"The registry '{registry}' is in the location '{location}' already.", "ReplicationLocationInUse"
         )
+
+
+class AgentPoolNotFound(BadRequest):
+    """A run on an agent pool that the registry does not have."""
+
+    def __init__(self, registry: str, name: str) -> None:
+        super().__init__(f"The agent pool '{name}' is not found in the registry '{registry}'.", "AgentPoolNotFound")
 
 
 class ScopeMapIsSystemDefined(BadRequest):

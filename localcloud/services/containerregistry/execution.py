@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,10 +147,16 @@ class Execution:
             platform=wanted.platform,
         )
         source = TaskImages(self.cloud, self.login_server, wanted.platform, wanted.registries)
-        image = build(request, self.cloud.content, source, self.log.line)
+        image = build(request, self.cloud.content, source, self._build_line)
         for repository, tag in wanted.images(self.run["name"]):
             self.log.line(f"Successfully tagged {self.login_server}/{repository}:{tag}")
         return image
+
+    def _build_line(self, text: str) -> None:
+        """One line of the builder's; a step takes as long as the owner of the cloud wants."""
+        self.log.line(text)
+        if text.startswith("Step "):
+            time.sleep(self.cloud.clock.lag.steps)
 
     def _push(self, image: Image) -> list[Document]:
         began = self.log.seconds

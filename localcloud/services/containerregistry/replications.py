@@ -35,7 +35,7 @@ class Replications(ResourceType):
         if not location:
             raise BadRequest("The location property is required for this definition.", "LocationRequired")
         registry = _registry(request)
-        sku_rules.check_replication(registry)
+        sku_rules.check_premium(registry, "Geo-replication")
         others = request.cloud.resources.below(registry["id"], REPLICATION_TYPE)
         other_places = (other["location"] for other in others if other["id"].lower() != request.id.key)
         taken = {registry["location"], *other_places}

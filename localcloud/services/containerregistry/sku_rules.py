@@ -71,10 +71,10 @@ def check_private_endpoint(registry: Document) -> None:
         raise NeedsHigherSku("A private endpoint connection", registry["sku"]["name"])
 
 
-def check_replication(registry: Document) -> None:
-    """Raises NeedsHigherSku for a replication of a registry that can't have one."""
+def check_premium(registry: Document, feature: str) -> None:
+    """Raises NeedsHigherSku for a feature that hangs below a registry that can't have it."""
     if registry["sku"]["name"] != PREMIUM:
-        raise NeedsHigherSku("Geo-replication", registry["sku"]["name"])
+        raise NeedsHigherSku(feature, registry["sku"]["name"])
 
 
 def _check_change(request: Request, existing: Document, sku: str) -> None:

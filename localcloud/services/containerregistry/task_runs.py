@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.arm.errors import BadRequest
 from localcloud.arm.ids import ResourceId
 from localcloud.arm.resource_type import Facts, Request, ResourceType
-from localcloud.services.containerregistry import network, run_files, runs
+from localcloud.services.containerregistry import agent_pools, network, run_files, runs
 from localcloud.services.containerregistry.build_request import DockerBuild, parse, without_secrets
 from localcloud.services.containerregistry.execution import Execution
 from localcloud.services.containerregistry.run_log import RunLog
@@ -36,7 +36,9 @@ class TaskRuns(ResourceType):
         """Checks the run request before anything runs."""
         if not isinstance(request.properties.get("runRequest"), dict):
             raise BadRequest("The property 'runRequest' is required.", "InvalidRequest")
-        parse(request.properties["runRequest"])
+        wanted = parse(request.properties["runRequest"])
+        if wanted.agent_pool is not None:
+            agent_pools.require(request, wanted.agent_pool)
 
     def provision(self, request: Request) -> None:
         """Runs, unless this very run has succeeded already."""
@@ -83,4 +85,5 @@ class TaskRuns(ResourceType):
 
 def _described(wanted: DockerBuild) -> dict[str, Any]:
     system, architecture, *_ = wanted.platform.split("/")
-    return {"platform": {"os": system.capitalize(), "architecture": architecture}}
+    pool = {"agentPoolName": wanted.agent_pool} if wanted.agent_pool else {}
+    return {"platform": {"os": system.capitalize(), "architecture": architecture}} | pool

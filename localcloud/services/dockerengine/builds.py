@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from localcloud.images.build import BuildRequest, build
 from localcloud.images.errors import ImageError, ReferenceInvalid
-from localcloud.images.image import DEFAULT_PLATFORM, Image
+from localcloud.images.image import DEFAULT_PLATFORM, Image, children, write_index
 from localcloud.images.reference import parse_reference
-from localcloud.registry.local import push
+from localcloud.registry.local import push, push_index
 from localcloud.services.authorization.authority import RegistryAuthority
 from localcloud.services.containerregistry.pulls import Puller, pull
 from localcloud.services.containerregistry.registries import all_login_servers
@@ -40,7 +40,7 @@ class WantedImage:
         dockerfile: Path in the context.
         arguments: Build arguments; no value of them is shown.
         target: The stage; None for the last one.
-        platform: `os/architecture[/variant]`.
+        platforms: `os/architecture[/variant]` each; several make an index, as BuildKit does.
         logins: By host, for FROM lines.
     """
 
@@ -49,7 +49,7 @@ class WantedImage:
     dockerfile: str = "Dockerfile"
     arguments: Mapping[str, str] = field(default_factory=dict, repr=False)
     target: str | None = None
-    platform: str = DEFAULT_PLATFORM
+    platforms: tuple[str, ...] = (DEFAULT_PLATFORM,)
     logins: Mapping[str, Credentials] = field(default_factory=dict)
 
 
@@ -59,11 +59,12 @@ class _Bases:
 
     cloud: Cloud
     wanted: WantedImage
+    platform: str
 
     def resolve(self, reference: str) -> Image:
         """The image of one FROM line; raises SourceError."""
         login = self.wanted.logins.get(parse_reference(reference).domain)
-        return pull(self.cloud, reference, Puller(login, HERE), self.wanted.platform)
+        return pull(self.cloud, reference, Puller(login, HERE), self.platform)
 
 
 class EngineBuilds:
@@ -77,6 +78,17 @@ class EngineBuilds:
         """Builds an image and gives it its names; returns the log. Raises EngineError."""
         references = [_reference(name) for name in wanted.names]
         lines: list[str] = []
+        images = {platform: self._build(wanted, platform, lines) for platform in wanted.platforms}
+        first = images[wanted.platforms[0]]
+        manifest, identifier = first.manifest_digest, first.config_digest
+        if len(images) > 1:
+            manifest = identifier = write_index(self._cloud.content, images)
+        for reference in references:
+            self._images.name(reference, manifest, identifier)
+        return lines
+
+    def _build(self, wanted: WantedImage, platform: str, lines: list[str]) -> Image:
+        """The image of one platform; its log goes to `lines`."""
         with tempfile.NamedTemporaryFile(suffix=".tar") as file:
             file.write(wanted.context)
             file.flush()
@@ -85,15 +97,12 @@ class EngineBuilds:
                 dockerfile=wanted.dockerfile,
                 arguments=wanted.arguments,
                 target=wanted.target,
-                platform=wanted.platform,
+                platform=platform,
             )
             try:
-                image = build(request, self._cloud.content, _Bases(self._cloud, wanted), lines.append)
+                return build(request, self._cloud.content, _Bases(self._cloud, wanted, platform), lines.append)
             except ImageError as error:
                 raise BuildRefused("\n".join([*lines, str(error)])) from error
-        for reference in references:
-            self._images.name(reference, image)
-        return lines
 
     def push(self, name: str, tag: str, login: Credentials | None) -> tuple[str, int]:
         """Gives a registry of the cloud an image that the engine has; its digest and size. Raises EngineError."""
@@ -104,9 +113,13 @@ class EngineBuilds:
             raise RegistryNotReachable(reference.domain, all_login_servers(self._cloud))
         if not authority.admits(reference.domain, HERE) or "push" not in self._rights(authority, reference, login):
             raise PushDenied(reference.domain, reference.path)
-        image = Image.load(self._cloud.content, local.manifest)
-        push(self._cloud.catalog, reference.domain, reference.path, reference.tag, image)
-        return image.manifest_digest, self._cloud.content.size(image.manifest_digest)
+        content, place = self._cloud.content, (reference.domain, reference.path, reference.tag)
+        if manifests := children(content, local.manifest):
+            images = [Image.load(content, manifest) for manifest in manifests]
+            push_index(self._cloud.catalog, *place, local.manifest, images)
+        else:
+            push(self._cloud.catalog, *place, Image.load(content, local.manifest))
+        return local.manifest, content.size(local.manifest)
 
     def _rights(self, authority: RegistryAuthority, reference: Reference, login: Credentials | None) -> frozenset[str]:
         if login is None:

@@ -84,17 +84,17 @@ class EngineImages:
         except ImageError as error:
             raise PullFailed(str(error)) from error
         before = self._cloud.store.get(_COLLECTION, str(reference))
-        local = self.name(reference, image)
+        local = self.name(reference, image.manifest_digest, image.config_digest)
         return local, image, before == asdict(local)
 
-    def name(self, reference: Reference, image: Image) -> LocalImage:
-        """Gives an image, whose content is in the store, a name."""
+    def name(self, reference: Reference, manifest: Digest, identifier: Digest) -> LocalImage:
+        """Gives an image, whose content is in the store, a name; the id of several platforms' is that of the index."""
         local = LocalImage(
             name=str(reference),
             repository=f"{reference.domain}/{reference.path}",
             tag=reference.tag,
-            manifest=image.manifest_digest,
-            id=image.config_digest,
+            manifest=manifest,
+            id=identifier,
         )
         self._cloud.store.put(_COLLECTION, local.name, asdict(local))
         return local

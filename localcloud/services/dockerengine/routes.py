@@ -120,7 +120,7 @@ class _Engine:
             dockerfile=query.get("dockerfile", "Dockerfile"),
             arguments=json.loads(query.get("buildargs") or "{}"),
             target=query.get("target") or None,
-            platform=query.get("platform") or DEFAULT_PLATFORM,
+            platforms=tuple((query.get("platform") or DEFAULT_PLATFORM).split(",")),
             logins={host: Credentials(login["username"], login["password"]) for host, login in logins.items()},
         )
         lines = [{"stream": f"{line}\n"} for line in self._builds.build(wanted)]

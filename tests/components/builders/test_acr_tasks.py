@@ -88,7 +88,11 @@ def test_a_base_image_in_another_registry_is_pulled_with_its_own_login(tmp_path:
     assert login["userName"] == {"type": "Opaque", "value": "other"}
     assert login["password"]["type"] == "Opaque"
     assert is_secret(login["password"]["value"])
-    assert list(run.options.hooks.before_create) == ["ScoringService-scores-base-pull"]
+    # The pull is tried first: a log that is followed needs a run.
+    assert list(run.options.hooks.before_create) == [
+        "ScoringService-scores-base-pull",
+        "ScoringService-scores-log-start",
+    ]
     assert not run.options.hooks.before_update
 
 
@@ -154,10 +158,11 @@ def test_two_contexts_are_two_blobs_so_that_going_back_finds_the_first(tmp_path:
     assert first.inputs["blobName"] != second.inputs["blobName"]
 
 
-def test_the_log_is_shown_after_a_run_was_created_only(base_image: Registered) -> None:
+def test_the_log_is_followed_while_a_run_is_created_only(base_image: Registered) -> None:
     hooks = base_image.one("TaskRun").options.hooks
+    assert list(hooks.before_create) == ["CustomBaseImage-base-log-start"]
     assert list(hooks.after_create) == ["CustomBaseImage-base-log"]
-    assert not hooks.before_create
+    assert list(hooks.on_error) == ["CustomBaseImage-base-log-failed"]
     assert not hooks.after_update
 
 

@@ -42,6 +42,10 @@ def test_a_first_build_is_told_in_the_preview_only(folder: Path) -> None:
     assert built(folder)[1] == []
 
 
+def test_what_a_version_built_that_did_not_remember_tells_nothing(folder: Path) -> None:
+    assert built(folder, preview=True, remembered={"reference": "contoso.azurecr.io/base:v1"})[1] == []
+
+
 def test_the_preview_says_which_files_changed_from_which_context_to_which(folder: Path) -> None:
     before, _ = built(folder)
     (folder / "score.py").write_text("print(2)\n")

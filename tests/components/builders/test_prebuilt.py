@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from typing import Any
 
 import pulumi
@@ -106,3 +107,64 @@ def test_with_no_image_the_catalogue_has_a_default_and_one_key_switches_to_it(re
     switched = inputs.base_image(**private, base_image_password=inputs.CANARY, default_image=True)
     assert used(**switched)[0]["reference"] == f"{default}@{DIGEST}"
     assert registry == [(default, None)] * 2
+
+
+IMPORT = {
+    "builder": "prebuilt",
+    "image": TAGGED,
+    "import_image": True,
+    "registry_name": "contoso",
+    "login_server": "contoso.azurecr.io",
+    "storage_account_name": "account",
+    "image_name": "imported/base",
+}
+
+
+def imported(**given: Any) -> tuple[dict[str, Any], Registered]:
+    """What an import gives, and what it registers."""
+    outputs: dict[str, Any] = {}
+    options = {key: given.pop(key) for key in ("preview", "remembered") if key in given}
+
+    def program() -> pulumi.Output[Any]:
+        args: Any = {"resource_group_name": "group"} | IMPORT | given
+        made = CustomBaseImage("base", args)
+        names = ("base_images", "build_inputs", "digest", "tags", "image_name")
+        known = [getattr(made, name).apply(lambda value, key=name: outputs.update({key: value})) for name in names]
+        return pulumi.Output.all(*known)
+
+    return outputs, deploy(program, **options)
+
+
+def test_an_import_is_a_build_of_one_from_by_digest_with_the_login_of_its_registry(registry: Asked) -> None:
+    outputs, made = imported(base_image_username="reader", base_image_password=inputs.CANARY)
+    run = made.one("TaskRun").inputs["runRequest"]
+    arguments = {argument["name"]: argument["value"] for argument in run["arguments"]}
+    assert arguments == {"IMAGE": TAGGED, "SOURCE": f"registry.example/base@{DIGEST}"}
+    assert run["credentials"]["customRegistries"].keys() == {"registry.example"}
+    assert run["imageNames"] == [f"imported/base:{outputs['tags'][0]}"]
+    with tarfile.open(made.one("Blob").inputs["source"]["path"]) as archive:
+        (dockerfile,) = archive.getmembers()
+        content = archive.extractfile(dockerfile)
+        assert content is not None
+        assert content.read().splitlines()[-1] == b"FROM ${SOURCE}"
+    assert outputs["base_images"] == [f"{TAGGED}@{DIGEST}"]
+    assert registry == [(TAGGED, Login("reader", inputs.CANARY))]
+
+
+def test_an_imported_tag_stays_what_it_was_and_the_own_digest_is_not_taken_for_it(registry: Asked) -> None:
+    before, first = imported()
+    before |= {"digest": f"sha256:{'c' * 64}", "context_hash": "x"}
+    registry.answer = f"sha256:{'b' * 64}"
+    _, again = imported(remembered=before)
+    assert len(registry) == 1
+    key = [made.one("TaskRun").options.replacement_trigger.string_value for made in (first, again)]
+    assert key[0] == key[1]
+    # The other way, too: an image that was imported and now is used as it is.
+    assert used(image=TAGGED, remembered=before)[0]["digest"] == DIGEST
+    assert len(registry) == 1
+
+
+def test_the_default_image_is_imported_as_well(registry: Asked) -> None:
+    outputs, _ = imported(default_image=True)
+    assert outputs["base_images"] == [f"{default_image().reference}@{DIGEST}"]
+    assert len(registry) == 1

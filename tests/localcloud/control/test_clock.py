@@ -50,9 +50,10 @@ def test_the_owner_sets_the_clock(plane: Plane) -> None:
 
 
 def test_the_owner_sets_one_lag_and_keeps_the_other(plane: Plane) -> None:
-    assert plane.client.get("/localcloud/lag").json() == {"roles": 0, "principals": 0}
-    assert plane.client.post("/localcloud/lag", {"roles": 30}).json() == {"roles": 30, "principals": 0}
-    assert plane.client.post("/localcloud/lag", {"principals": 2.5}).json() == {"roles": 30, "principals": 2.5}
+    assert plane.client.get("/localcloud/lag").json() == {"roles": 0, "principals": 0, "steps": 0}
+    assert plane.client.post("/localcloud/lag", {"roles": 30}).json() == {"roles": 30, "principals": 0, "steps": 0}
+    changed = plane.client.post("/localcloud/lag", {"principals": 2.5, "steps": 1}).json()
+    assert changed == {"roles": 30, "principals": 2.5, "steps": 1}
 
 
 @pytest.mark.parametrize("value", [-1, "30", True, None])

@@ -48,6 +48,11 @@ ROWS: tuple[tuple[str, str, Callable[[Ids], Properties]], ...] = (
         "containerregistry:Replication",
         lambda _: IN_REGISTRY | {"replicationName": "northeurope", "location": "northeurope", "tags": {"a": "b"}},
     ),
+    (
+        "agent pool",
+        "containerregistry:AgentPool",
+        lambda _: IN_REGISTRY | {"agentPoolName": "builders", "location": "westeurope", "count": 2, "tier": "S1"},
+    ),
     ("identity", "managedidentity:UserAssignedIdentity", lambda _: LOCATED | {"tags": {"a": "b"}}),
     (
         "role",

@@ -87,7 +87,6 @@ def test_another_content_is_a_change_and_another_password_is_none(folder: Path) 
     ("changes", "message"),
     [
         ({"ssh": []}, "ssh"),
-        ({"platforms": ["linux/amd64", "linux/arm64"]}, "several platforms"),
         ({"context": {"location": "image"}}, "context.location has to be absolute for an attached plugin; got 'image'"),
         ({"dockerfile": {"location": "/nowhere/Dockerfile"}}, "no such file"),
     ],

@@ -10,7 +10,14 @@ from typing import Final
 
 from localcloud.plugins.azure_native.table.authorization import LOCK, ROLE_ASSIGNMENT
 from localcloud.plugins.azure_native.table.containerinstance import CONTAINER_GROUP
-from localcloud.plugins.azure_native.table.containerregistry import REGISTRY, REPLICATION, SCOPE_MAP, TASK_RUN, TOKEN
+from localcloud.plugins.azure_native.table.containerregistry import (
+    AGENT_POOL,
+    REGISTRY,
+    REPLICATION,
+    SCOPE_MAP,
+    TASK_RUN,
+    TOKEN,
+)
 from localcloud.plugins.azure_native.table.keyvault import VAULT
 from localcloud.plugins.azure_native.table.machinelearningservices import (
     CONNECTION,
@@ -51,6 +58,7 @@ RESOURCE_TYPES: Final = (
     TASK_RUN,
     SCOPE_MAP,
     TOKEN,
+    AGENT_POOL,
     REPLICATION,
     ROLE_ASSIGNMENT,
     LOCK,

@@ -78,3 +78,14 @@ REPLICATION = ResourceType(
     required=("resourceGroupName", "registryName", "location"),
     create_only=LOCATION,
 )
+
+AGENT_POOL = ResourceType(
+    token="azure-native:containerregistry:AgentPool",  # noqa: S106  a Pulumi type token, no credential
+    path=f"{_REGISTRY}/agentPools/{{agentPoolName}}",
+    version="2019-06-01-preview",
+    name_rule=(r"^[a-zA-Z0-9-]*$", 3, 20),
+    envelope=("location", "tags"),
+    settable=("count", "os", "tier", "virtualNetworkSubnetResourceId"),
+    required=("resourceGroupName", "registryName", "location"),
+    create_only=LOCATION,
+)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localcloud.images.image import Image, read_object
+from localcloud.registry.local import resolve
 from tests.localcloud.services.conftest import context
+
+if TYPE_CHECKING:
+    from localcloud.cloud import Cloud
 
 BUILD, CANARY = "/docker/v1.43/build", "canary-4711"
 
@@ -69,3 +74,23 @@ def test_a_build_that_fails_says_its_log(arm: Any, name: str) -> None:
 def test_a_header_that_cannot_be_read_is_named(arm: Any) -> None:
     answer = arm.http.post(BUILD, params={"t": "a:b"}, content=b"", headers={"X-Registry-Config": "%%"})
     assert answer.json()["message"] == "invalid parameter: X-Registry-Config is not JSON in base64"
+
+
+def test_several_platforms_are_an_index_with_one_image_each(
+    arm: Any, cloud: Cloud, name: str, admin: dict[str, str]
+) -> None:
+    dockerfile = "FROM scratch\nARG TARGETARCH\nLABEL arch=$TARGETARCH\n"
+    answer = build(arm, f"{name}:v1", dockerfile, platform="linux/amd64,linux/arm64/v8")
+    assert answer.status_code == 200, answer.text
+    pushed = push(arm, name, admin).json()["aux"]["Digest"]
+    address, _, repository = name.partition("/")
+    assert resolve(cloud.catalog, address, repository, "v1") == pushed
+    manifests = read_object(cloud.content, pushed)["manifests"]
+    assert [entry["platform"] for entry in manifests] == [
+        {"os": "linux", "architecture": "amd64"},
+        {"os": "linux", "architecture": "arm64", "variant": "v8"},
+    ]
+    for entry, wanted in zip(manifests, ("amd64", "arm64"), strict=True):
+        assert resolve(cloud.catalog, address, repository, entry["digest"]) == entry["digest"]
+        config = read_object(cloud.content, Image.load(cloud.content, entry["digest"]).config_digest)
+        assert (config["architecture"], config["config"]["Labels"]["arch"]) == (wanted, wanted)

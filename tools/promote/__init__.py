@@ -1,0 +1,1 @@
+"""Copies an image from one registry to another, with its digest: `python -m tools.promote SOURCE TARGET`."""
