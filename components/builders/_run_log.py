@@ -170,10 +170,12 @@ class _RunLog:
             await asyncio.wait_for(self._over.wait(), _PAUSE)
 
     async def _ask(self, function: str, **args: str) -> dict[str, Any]:
-        return await ask(
+        question = ask(
             self._component,
             f"containerregistry:{function}",
             registry_name=self._request.registry_name,
             resource_group_name=self._request.registry_resource_group_name,
             **args,
         )
+        # Pulumi waits for every question: one that is cut off would end the whole program.
+        return await asyncio.shield(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import pytest
 from azureml_scoring import ContainerRegistry
 from azureml_scoring.builders import _run_log
 from azureml_scoring.builders._run_log import follow_run_log
+from pulumi.runtime.mocks import MockMonitor
 
 from tests.components import inputs
 from tests.components.builders.test_image import REQUEST
@@ -228,3 +230,24 @@ def test_a_log_that_never_comes_holds_nobody_up(monkeypatch: pytest.MonkeyPatch)
     with serving(Blob(status=404)) as link:
         (warning,) = following(steps, link)
     assert warning.startswith("The log of run ca1 can't be shown: ")
+
+
+def test_a_question_that_is_on_its_way_at_the_end_does_not_end_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_run_log, "_LAST_LOOKS", 0.05)
+    answered, call = threading.Event(), MockMonitor.Invoke
+
+    def late(monitor: MockMonitor, request: Any) -> Any:
+        if request.tok.endswith(TASK_RUN):
+            time.sleep(0.5)
+            answered.set()
+        return call(monitor, request)
+
+    async def steps(run: Run) -> None:
+        await run.start()
+        await asyncio.sleep(0.1)
+        await run.succeed()
+        assert not answered.is_set()
+
+    monkeypatch.setattr(MockMonitor, "Invoke", late)
+    assert following(steps) == ["The log of run ca1 can't be shown: TimeoutError"]
+    assert answered.is_set()
