@@ -25,7 +25,9 @@ images |= {"login_server": registry.login_server}
 base = CustomBaseImage("base", images | settings.base_image.inputs())
 pull: Any = {key: getattr(registry, key) for key in ("pull_username", "pull_password", "pull_identity_id")}
 for name, service in settings.services.items():
-    scoring = ScoringService(name, place | images | pull | {"base_image": base.reference} | service.inputs())
+    team = {"workspace_name": workspace.name, "workspace_resource_group_name": workspace.resource_group_name}
+    given = place | images | pull | (team if service.is_online else {}) | {"base_image": base.reference}
+    scoring = ScoringService(name, given | service.inputs())
     for output in ("scoring_uri", "state", "image_reference", "run_id"):
         pulumi.export(f"{name}_{output}", getattr(scoring, output))
 

@@ -19,8 +19,21 @@ if TYPE_CHECKING:
     from ._errors import ComponentError, InvalidInput
     from ._image_args import CustomBaseImageArgs, ImageBuilder, ImageCheck, RequirementLevel
     from ._image_checks import base_image_problems
-    from ._service_args import AciOptions, LocalOptions, ScoringServiceArgs, Target
+    from ._service_args import ScoringServiceArgs
     from ._service_checks import service_problems
+    from ._service_options import (
+        AciOptions,
+        AksCluster,
+        AksOptions,
+        Auth,
+        Autoscale,
+        Collection,
+        LocalOptions,
+        ManagedEndpointOptions,
+        Probe,
+        ServiceVariant,
+        Target,
+    )
     from ._workspace_args import IsolationMode, ManagedNetwork, RegistryConnection, RegistryMode, WorkspaceArgs
     from ._workspace_checks import workspace_problems
     from .container_registry import (
@@ -46,6 +59,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AciOptions",
+    "AksCluster",
+    "AksOptions",
+    "Auth",
+    "Autoscale",
+    "Collection",
     "ComponentError",
     "ContainerRegistry",
     "ContainerRegistryArgs",
@@ -60,9 +78,11 @@ __all__ = [
     "LocalOptions",
     "Lock",
     "LockKind",
+    "ManagedEndpointOptions",
     "ManagedNetwork",
     "PrincipalType",
     "PrivateEndpoint",
+    "Probe",
     "PullMode",
     "PullRefused",
     "RegistryConnection",
@@ -74,6 +94,7 @@ __all__ = [
     "RoleAssignmentMode",
     "ScoringService",
     "ScoringServiceArgs",
+    "ServiceVariant",
     "Target",
     "Workspace",
     "WorkspaceArgs",
@@ -87,8 +108,21 @@ _MODULES = {
     "_errors": ("ComponentError", "InvalidInput"),
     "_image_args": ("CustomBaseImageArgs", "ImageBuilder", "ImageCheck", "RequirementLevel"),
     "_image_checks": ("base_image_problems",),
-    "_service_args": ("AciOptions", "LocalOptions", "ScoringServiceArgs", "Target"),
+    "_service_args": ("ScoringServiceArgs",),
     "_service_checks": ("service_problems",),
+    "_service_options": (
+        "AciOptions",
+        "AksCluster",
+        "AksOptions",
+        "Auth",
+        "Autoscale",
+        "Collection",
+        "LocalOptions",
+        "ManagedEndpointOptions",
+        "Probe",
+        "ServiceVariant",
+        "Target",
+    ),
     "_workspace_args": ("IsolationMode", "ManagedNetwork", "RegistryConnection", "RegistryMode", "WorkspaceArgs"),
     "_workspace_checks": ("workspace_problems",),
     "container_registry": (

@@ -1,61 +1,46 @@
 """Inputs of `ScoringService`."""
 
-from collections.abc import Mapping
-from enum import Enum
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 
-
-class Target(str, Enum):
-    """Where a service runs."""
-
-    LOCAL = "local"
-    """A container of the local Docker engine."""
-    ACI = "aci"
-    """Azure Container Instances."""
-
-
-class LocalOptions(TypedDict):
-    """Options of the target `local`."""
-
-    port: NotRequired[int]
-    """Optional. Port on 127.0.0.1. Default: 8890."""
-
-
-class AciOptions(TypedDict):
-    """Options of the target `aci`."""
-
-    cpu: NotRequired[float]
-    """Optional. Cores, in halves. Default: 1."""
-
-    memory_gb: NotRequired[float]
-    """Optional. Memory in GB, in tenths. Default: 1.5."""
-
-    dns_name_label: NotRequired[str]
-    """Optional. First part of the host name, unique in the region. Default: none, the service has an IP address
-    alone. Example: `contoso-diabetes`."""
+from ._service_options import (
+    AciOptions,
+    AksOptions,
+    Auth,
+    Autoscale,
+    Collection,
+    LocalOptions,
+    ManagedEndpointOptions,
+    Probe,
+    ServiceVariant,
+    Target,
+)
 
 
 class ScoringServiceArgs(TypedDict):
     """Inputs of `ScoringService`."""
 
     resource_group_name: pulumi.Input[str]
-    """Required. Resource group of the storage account and, for `aci`, of the service."""
+    """Required. Resource group of the storage account and, for every target but `local`, of the service."""
 
-    base_image: pulumi.Input[str]
-    """Required. The base image, by digest. Example: output `reference` of `CustomBaseImage`."""
+    base_image: NotRequired[pulumi.Input[str]]
+    """Conditional. The base image, by digest. Required unless `inference_config` names one. Example: output `reference`
+    of `CustomBaseImage`."""
 
-    registry_name: pulumi.Input[str]
-    """Required. Name of the registry that builds and keeps the service image. Example: output `name` of
+    registry_name: NotRequired[pulumi.Input[str]]
+    """Conditional. Name of the registry that builds and keeps the service image. Required with `local` and `aci`; with
+    `aks` and `managed_endpoint`, whose image Azure ML makes, the registry of the base image. Example: output `name` of
     `ContainerRegistry`."""
 
     registry_resource_group_name: NotRequired[pulumi.Input[str]]
     """Optional. Resource group of that registry. Default: `resource_group_name`. Example: output
     `resource_group_name` of `ContainerRegistry`."""
 
-    login_server: pulumi.Input[str]
-    """Required. Login server of that registry. Example: output `login_server` of `ContainerRegistry`."""
+    login_server: NotRequired[pulumi.Input[str]]
+    """Conditional. Login server of that registry. Required with `local` and `aci`. Example: output `login_server` of
+    `ContainerRegistry`."""
 
     pull_username: NotRequired[pulumi.Input[str]]
     """Conditional. User name to pull the image with. Required with `pull_password`; empty is none. Example: output
@@ -82,31 +67,116 @@ class ScoringServiceArgs(TypedDict):
     """Conditional. Password to pull the base image with; treated as a secret. Required with `base_image_username`."""
 
     storage_account_name: pulumi.Input[str]
-    """Required. Storage account that the build context is uploaded to. Example: output `storage_account_name` of
-    `Workspace`."""
+    """Required. Storage account that the build context is uploaded to, or code and models with `aks` and
+    `managed_endpoint`. Example: output `storage_account_name` of `Workspace`."""
 
-    entry_script: str
-    """Required. Python file with `init()` and `run(data)`. Example: `examples/diabetes/score.py`."""
+    workspace_name: NotRequired[pulumi.Input[str]]
+    """Conditional. Azure ML workspace of the endpoint. Required with `aks` and `managed_endpoint`, not taken with
+    another target. Example: output `name` of `Workspace`."""
 
-    model: str
-    """Required. Model file, or a folder of them; the script finds it under its own name in the folder
-    `AZUREML_MODEL_DIR`. Example: `examples/diabetes/model/model.joblib`."""
+    workspace_resource_group_name: NotRequired[pulumi.Input[str]]
+    """Optional. Resource group of that workspace. Default: `resource_group_name`."""
 
-    requirements: str
-    """Required. pip requirements of the service, azureml-inference-server-http among them. Example:
-    `examples/diabetes/requirements.txt`."""
+    entry_script: NotRequired[str]
+    """Conditional. Python file with `init()` and `run(data)`. Required unless `inference_config` names one. Example:
+    `examples/diabetes/score.py`."""
 
     source_directory: NotRequired[str]
-    """Optional. Folder that goes into the image with the entry script. Default: the entry script alone."""
+    """Optional. Folder that goes along with the entry script. Default: the entry script alone."""
+
+    models: NotRequired[Sequence[str]]
+    """Optional. Models: each a file, a folder, or `azureml:<name>:<version>` for one that is registered (`aks` and
+    `managed_endpoint` only). Of one, the folder `AZUREML_MODEL_DIR` holds the file or folder under its own name; of
+    several, `AZUREML_MODEL_DIR` holds a folder `<name>/1` for each. Default: none. Example:
+    `["examples/diabetes/model/model.joblib"]`."""
+
+    requirements: NotRequired[str]
+    """Conditional. File of pip's requirements, azureml-inference-server-http among them. One of `requirements`,
+    `conda_file` and `pip_packages` is required. Example: `examples/diabetes/requirements.txt`."""
+
+    conda_file: NotRequired[str]
+    """Conditional. Conda's environment file, azureml-inference-server-http in its pip part; on `local` and `aci` its
+    packages are installed into the image's base environment. Example: `environment.yml`."""
+
+    pip_packages: NotRequired[Sequence[str]]
+    """Conditional. pip's requirements as a list, azureml-inference-server-http among them; an empty list where the base
+    image brings all. Example: `["azureml-inference-server-http==1.5.1", "joblib==1.6.0"]`."""
 
     environment_variables: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Optional. Environment variables of the service. Example: `{"WORKER_COUNT": "2"}`."""
+    """Optional. Environment variables of the service. Example: `{"LOG_LEVEL": "debug"}`."""
 
     secret_environment_variables: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Optional. Environment variables whose values are secret."""
 
+    liveness_probe: NotRequired[Probe]
+    """Optional. When a container is started anew; not taken with `local`, where Docker starts none anew for its health.
+    Default: `/` is asked every 10 seconds after the first 60, and the third failure in a row counts."""
+
+    readiness_probe: NotRequired[Probe]
+    """Optional. When a container gets requests. Default: `/` is asked every 10 seconds after the first 5."""
+
+    request_timeout_seconds: NotRequired[int]
+    """Optional. Seconds that a prediction may take. Default: 300 on `local` and `aci`, where it is the server's own,
+    else 5."""
+
+    max_concurrent_requests: NotRequired[int]
+    """Optional. Predictions at one time: worker processes on `local` and `aci`, requests for each instance on `aks` and
+    `managed_endpoint`. Default: 1."""
+
+    application_insights_connection_string: NotRequired[pulumi.Input[str]]
+    """Optional. Connection string of the Application Insights that the server sends its log and requests to; treated as
+    a secret. `local` and `aci` only. Default: none."""
+
+    application_insights_enabled: NotRequired[bool]
+    """Optional. Whether Azure ML sends log and requests to the workspace's Application Insights. `aks` and
+    `managed_endpoint` only. Default: false."""
+
+    data_collection: NotRequired[Mapping[str, Collection]]
+    """Optional. What is kept of the traffic, by name of the collection. `managed_endpoint` only. Default: nothing.
+    Example: `{"model_inputs": {}, "model_outputs": {}}`."""
+
+    auth: NotRequired[Auth]
+    """Optional. `key`, `token` (`aks` and `managed_endpoint` only) or `none`. Default: `key`; on `local`, which only
+    this machine reaches, `none`."""
+
+    primary_key: NotRequired[pulumi.Input[str]]
+    """Conditional. Key that callers show, 16 characters or more; treated as a secret. Required with `auth` `key` on
+    `local` and `aci`; not taken elsewhere: Azure ML makes the keys of an endpoint. To rotate, give a new
+    `secondary_key`, have callers take it, then give a new `primary_key`."""
+
+    secondary_key: NotRequired[pulumi.Input[str]]
+    """Optional. Second key that callers may show; treated as a secret. `local` and `aci` only. Default: none."""
+
+    replicas: NotRequired[int]
+    """Optional. Instances of each deployment. `aks` and `managed_endpoint` only. Default: 1. Not taken together with
+    `autoscale`."""
+
+    autoscale: NotRequired[Autoscale]
+    """Optional. How the number of instances follows the load. `aks` and `managed_endpoint` only. Default: it does
+    not."""
+
+    deployments: NotRequired[Mapping[str, ServiceVariant]]
+    """Optional. Versions that run side by side, by name. `aks` and `managed_endpoint` only. Default: one version.
+    Example: `{"blue": {}, "green": {"entry_script": "score_v2.py"}}`."""
+
+    traffic: NotRequired[Mapping[str, int]]
+    """Conditional. Percent of the requests for each of `deployments`, 100 or 0 in all. Required with more than one of
+    them. Default: 100 for the only one. Example: `{"blue": 90, "green": 10}`."""
+
+    mirror_traffic: NotRequired[Mapping[str, int]]
+    """Optional. Percent of the requests, 50 at most, that one of `deployments` gets a copy of, its answers thrown away.
+    `managed_endpoint` only. Default: none. Example: `{"green": 10}`."""
+
+    inference_config: NotRequired[str]
+    """Optional. `inferenceconfig.json` of the old SDK (v1): entry script, source folder, environment, base image. What
+    is given as an input goes before it. Default: none."""
+
+    deployment_config: NotRequired[str]
+    """Optional. `deploymentconfig.json` of the old SDK (v1): what the target needs, probes, scaling, auth. What is
+    given as an input goes before it. Default: none."""
+
     target: NotRequired[Target]
-    """Optional. `local` or `aci`. Default: `local`."""
+    """Optional. `local`, `aci`, `aks` or `managed_endpoint`. Default: `local`."""
 
     local: NotRequired[LocalOptions]
     """Conditional. Options of the target `local`; not taken with another target."""
@@ -114,8 +184,14 @@ class ScoringServiceArgs(TypedDict):
     aci: NotRequired[AciOptions]
     """Conditional. Options of the target `aci`; not taken with another target."""
 
+    aks: NotRequired[AksOptions]
+    """Conditional. Options of the target `aks`, required with it; not taken with another target."""
+
+    managed_endpoint: NotRequired[ManagedEndpointOptions]
+    """Conditional. Options of the target `managed_endpoint`; not taken with another target."""
+
     location: NotRequired[pulumi.Input[str]]
-    """Optional. Azure region of the service. Default: the resource group's."""
+    """Optional. Azure region of the service. Default: the resource group's; of an endpoint, the workspace's."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Optional. Tags of the service. Example: `{"team": "ml"}`."""

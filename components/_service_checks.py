@@ -1,24 +1,69 @@
 """What the inputs of a scoring service must obey, alone and together."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ._component import choice, key_problems, known, number_problems
-from ._service_args import AciOptions, LocalOptions, Target
+from ._service_options import Auth, Target
+from ._service_traffic import variant_problems
+from ._service_versions import ONLINE, PYTHON_FORMS, default_auth, service_source, versions_of, with_v1_files
 from .pull import access_problems
 from .rules import (
     ImageReference,
     InvalidImageReference,
-    NameKind,
     Problem,
-    ServiceSource,
+    RegisteredModel,
     check_image_stem,
-    check_local_port,
-    check_name,
     check_registry_host,
     check_service_source,
 )
+from .targets import TARGETS
+
+_OWN = (Target.LOCAL, Target.ACI)
+"""Targets that run a service image of our own making."""
+
+_TAKEN_BY: Mapping[str, tuple[Target, ...]] = {
+    "application_insights_connection_string": _OWN,
+    "primary_key": _OWN,
+    "secondary_key": _OWN,
+    "application_insights_enabled": ONLINE,
+    "autoscale": ONLINE,
+    "deployments": ONLINE,
+    "replicas": ONLINE,
+    "traffic": ONLINE,
+    "workspace_name": ONLINE,
+    "workspace_resource_group_name": ONLINE,
+    "liveness_probe": (Target.ACI, *ONLINE),
+    "data_collection": (Target.MANAGED_ENDPOINT,),
+    "mirror_traffic": (Target.MANAGED_ENDPOINT,),
+}
+"""Inputs that not every target takes."""
+
+_REQUIRED_BY = {"registry_name": _OWN, "login_server": _OWN, "workspace_name": ONLINE}
+"""Inputs that some targets can't do without."""
+
+_PROBE_NUMBERS = {
+    "initial_delay_seconds": 0,
+    "period_seconds": 1,
+    "timeout_seconds": 1,
+    "failure_threshold": 1,
+    "success_threshold": 1,
+}
+"""Numbers of a probe, and the lowest value of each."""
+
+_RESERVED = ("SCORING_AUTH", "SCORING_PRIMARY_KEY", "SCORING_SECONDARY_KEY", "SCORING_TLS_FOLDER")
+"""Environment variables by which the launcher of the service image is told of auth and TLS."""
+
+_SET_BY = {
+    "WORKER_COUNT": "max_concurrent_requests",
+    "SCORING_TIMEOUT_MS": "request_timeout_seconds",
+    "WORKER_TIMEOUT": "request_timeout_seconds",
+    "AML_APP_INSIGHTS_KEY": "application_insights_connection_string",
+}
+"""Environment variables of the scoring server that an input sets as well."""
+
+_SHORTEST_KEY = 16
 
 
 def service_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
@@ -29,69 +74,126 @@ def service_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
         args: Its inputs, as in `ScoringServiceArgs`.
     """
     problems: list[Problem] = []
+    args, found = with_v1_files(args)
     target = choice(Target, args.get("target", Target.LOCAL), "target", problems)
+    given = args.get("auth", default_auth(target))
+    auth = choice(Auth, given, "auth", problems)
+    problems += found
     problems += check_image_stem(name, "name")
-    base_image, login_server = known(args["base_image"]), known(args["login_server"])
+    login_server = known(args.get("login_server"))
     # An empty one comes from a workspace without a registry, which has an error of its own.
     problems += check_registry_host(login_server, "login_server") if login_server else []
-    problems += _image_problems(base_image) if base_image is not None else []
     problems += access_problems("pull", args, outside_azure=target is Target.LOCAL)
     problems += access_problems("base_image", args)
-    problems += [
-        # A path without a letter would be the whole working directory.
-        Problem(key, "must not be empty", "", "examples/diabetes/model")
-        for key in ("entry_script", "model", "requirements", "source_directory")
-        if args.get(key) == ""
-    ]
     problems += number_problems(args, "pull_wait_seconds", 0, None, 300)
-    return problems + _target_problems(name, args, target) + check_service_source(service_source(args))
+    problems += [*_placed(args, target), *(_auth_problems(args, target, auth) if given in list(Auth) else ())]
+    problems += [*_server_problems(args), *_source_problems(args, target), *variant_problems(args)]
+    return problems + TARGETS[target].problems(name, args)
 
 
-def service_source(args: Mapping[str, Any]) -> ServiceSource:
-    """The files of a service."""
-    directory = args.get("source_directory")
-    return ServiceSource(
-        entry_script=Path(args["entry_script"]),
-        source_directory=Path(directory) if directory else None,
-        model=Path(args["model"]),
-        requirements=Path(args["requirements"]),
-    )
+def _placed(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
+    """What the target does not take, and what it can't do without."""
+    for other in Target:
+        if other is not target and other.value in args:
+            rule = f"is not taken with target={target.value}"
+            yield Problem(other.value, rule, "options", f"target={other.value}")
+    for key, targets in _TAKEN_BY.items():
+        if key in args and target not in targets:
+            names = " or ".join(f"target={one.value}" for one in targets)
+            yield Problem(key, f"is not taken with target={target.value}", "a value", names)
+    for key, targets in _REQUIRED_BY.items():
+        if target in targets and key not in args:
+            yield Problem(key, f"is required with target={target.value}", None, f'"{key}": ...')
+    yield from key_problems(TARGETS[target].options, args.get(target.value, {}), f"{target.value}.")
 
 
-def local_port(args: Mapping[str, Any]) -> int:
-    """The port on 127.0.0.1 of a local service."""
-    # A plugin's caller sends every number as a float.
-    return int(args.get("local", {}).get("port", 8890))
+def _auth_problems(args: Mapping[str, Any], target: Target, auth: Auth) -> Iterator[Problem]:
+    if target in ONLINE:
+        return
+    if auth is Auth.TOKEN:
+        yield Problem("auth", f"must be key or none with target={target.value}", auth.value, "key")
+    if auth is Auth.KEY and args.get("primary_key", "") == "":
+        rule = f"is required with auth=key and target={target.value}; or say auth=none"
+        yield Problem("primary_key", rule, None, "pulumi config set --secret ..., a random text of 32 characters")
+    for key in ("primary_key", "secondary_key"):
+        text = known(args.get(key, ""))
+        if key in args and auth is Auth.NONE:
+            yield Problem(key, "is not taken with auth=none", "a key", "auth=key")
+        elif text and (len(text) < _SHORTEST_KEY or not all("!" <= letter <= "~" for letter in text)):
+            rule = f"must have {_SHORTEST_KEY} characters or more, letters, digits and signs of ASCII without a space"
+            yield Problem(key, rule, f"{len(text)} characters", "a random text of 32 letters and digits")
 
 
-def _target_problems(name: str, args: Mapping[str, Any], target: Target) -> list[Problem]:
-    problems = [
-        Problem(other.value, f"is not taken with target={target.value}", "options", f"target={other.value}")
-        for other in Target
-        if other is not target and other.value in args
-    ]
-    if target is Target.LOCAL:
-        problems += key_problems(LocalOptions, args.get("local", {}), "local.")
-        return problems + check_local_port(local_port(args), name, "local.port")
-    return problems + key_problems(AciOptions, args.get("aci", {}), "aci.") + _aci_problems(args.get("aci", {}))
+def _server_problems(args: Mapping[str, Any]) -> Iterator[Problem]:
+    """Probes, limits and environment variables: what the scoring server is told."""
+    yield from number_problems(args, "request_timeout_seconds", 1, None, 30)
+    yield from number_problems(args, "max_concurrent_requests", 1, None, 4)
+    for probe in ("liveness_probe", "readiness_probe"):
+        given = args.get(probe, {})
+        for key, lowest in _PROBE_NUMBERS.items():
+            for problem in number_problems(given, key, lowest, None, 10):
+                yield replace(problem, subject=f"{probe}.{key}")
+        if not str(given.get("path", "/")).startswith("/"):
+            yield Problem(f"{probe}.path", "must open with a slash", given["path"], "/")
+    insights = known(args.get("application_insights_connection_string"))
+    if insights is not None and "instrumentationkey=" not in insights.lower():
+        rule = "must be a connection string, as Application Insights shows it"
+        example = "InstrumentationKey=...;IngestionEndpoint=..."
+        yield Problem("application_insights_connection_string", rule, f"{len(insights)} characters", example)
+    shown, secret = (args.get(key, {}) for key in ("environment_variables", "secret_environment_variables"))
+    for name in sorted(shown.keys() & secret.keys()):
+        yield Problem(f"environment_variables.{name}", "must not be secret as well", name, "one of the two")
+    for name in sorted({*shown, *secret}):
+        if name in _RESERVED:
+            yield Problem(f"environment_variables.{name}", "is set by the component itself", name, "another name")
+        elif _SET_BY.get(name) in args:
+            rule = f"is set by {_SET_BY[name]}, which is given as well"
+            yield Problem(f"environment_variables.{name}", rule, name, "one of the two")
 
 
-def _aci_problems(options: Mapping[str, Any]) -> list[Problem]:
-    problems: list[Problem] = []
-    if (cpu := options.get("cpu", 1)) <= 0 or cpu % 0.5:
-        problems.append(Problem("aci.cpu", "must be a positive number of cores, in halves", cpu, "1.5"))
-    if (memory := options.get("memory_gb", 1.5)) <= 0:
-        problems.append(Problem("aci.memory_gb", "must be a positive number of GB", memory, "1.5"))
-    label = options.get("dns_name_label")
-    return problems + (check_name(NameKind.DNS_LABEL, label, "aci.dns_name_label") if label else [])
+def _source_problems(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
+    """What is wrong with each version's image and files; what is said of the service is said once."""
+    told = list[Problem]()
+    for name, version in versions_of(args).items():
+        variant = args.get("deployments", {}).get(name, {})
+        for problem in _version_problems(version, target):
+            key = problem.subject.partition("[")[0]
+            found = replace(problem, subject=f"deployments.{name}.{problem.subject}") if key in variant else problem
+            if found not in told:
+                told.append(found)
+                yield found
 
 
-def _image_problems(base_image: str) -> list[Problem]:
+def _version_problems(version: Mapping[str, Any], target: Target) -> Iterator[Problem]:
+    # A path without a letter would be the whole working directory.
+    empty = [key for key in ("entry_script", "source_directory", *PYTHON_FORMS[:2]) if version.get(key) == ""]
+    yield from (Problem(key, "must not be empty", "", f"examples/diabetes/{key}") for key in empty)
+    if "" in version.get("models", ()):
+        yield Problem("models", "must not hold an empty path", "", "examples/diabetes/model")
+        return
+    if "base_image" not in version:
+        yield Problem("base_image", "is required", None, "output reference of CustomBaseImage")
+    elif (base_image := known(version["base_image"])) is not None:
+        yield from _image_problems(base_image, by_tag="inference_config" in version)
+    if "entry_script" not in version:
+        yield Problem("entry_script", "is required", None, "examples/diabetes/score.py")
+        return
+    source = service_source(version)
+    yield from check_service_source(source)
+    if target not in ONLINE:
+        for index, model in enumerate(source.models):
+            if isinstance(model, RegisteredModel):
+                rule = f"must be a file or folder with target={target.value}: Azure ML mounts its models in endpoints"
+                yield Problem(f"models[{index}]", rule, f"azureml:{model.name}:{model.version}", "model.joblib")
+
+
+def _image_problems(base_image: str, *, by_tag: bool) -> list[Problem]:
+    """Whether an image is named as it must be; a v1 file may name it by its tag, which is looked up."""
     example = "contosoml.azurecr.io/diabetes-base:v1@sha256:<64 hexadecimal digits>"
     try:
         image = ImageReference.parse(base_image)
     except InvalidImageReference as error:
         return [Problem("base_image", f"must be an image reference ({error.reason})", base_image, example)]
-    if image.digest is None:
+    if image.digest is None and not by_tag:
         return [Problem("base_image", "must name the image by its digest", base_image, example)]
     return check_registry_host(image.domain, "base_image")

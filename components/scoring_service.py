@@ -1,22 +1,32 @@
-"""ScoringService: a model behind `/score`, on top of your own base image."""
+"""ScoringService: models behind `/score`, on top of your own base image."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import pulumi
 
-from ._component import Component, read_context, require_registry
+from ._component import Component, check, read_context
 from ._input_types import checked
-from ._service_args import ScoringServiceArgs, Target
-from ._service_checks import local_port, service_problems, service_source
+from ._service_args import ScoringServiceArgs
+from ._service_checks import service_problems
 from ._service_image import service_context
-from .builders import BuildRequest, BuiltImage, build_with_acr_tasks
-from .pull import Preflight, PullLeaves, RegistryPlace
-from .rules import BuildContext, ImageReference
-from .targets import Deployment, TargetRequest, deploy_locally, deploy_to_aci
+from ._service_options import Target
+from ._service_request import (
+    Inputs,
+    ServiceRegistry,
+    base_images_of,
+    build_request,
+    registry_of,
+    target_of,
+    target_request,
+)
+from ._service_versions import ONLINE, service_source, with_v1_files
+from .builders import BuiltImage, build_with_acr_tasks
+from .rules import BuildContext
+from .targets import TARGETS, claimed_port
 
 
 class ScoringService(Component):
-    """A service image, derived from the base image by digest, and what runs it."""
+    """What runs models behind `/score`: on `local` and `aci` with a service image, derived from the base image."""
 
     resource_id: pulumi.Output[str]
     """Id of what runs the service: an ARM id, or a container's id for the target `local`."""
@@ -33,98 +43,86 @@ class ScoringService(Component):
     state: pulumi.Output[str]
     """`Healthy`, `Transitioning`, `Unhealthy` or `Failed`."""
     image_reference: pulumi.Output[str]
-    """The service image: `<login server>/<image>:<tag>@<digest>`."""
+    """The service image: `<login server>/<image>:<tag>@<digest>`; with `aks` and `managed_endpoint` the base image."""
     run_id: pulumi.Output[str]
-    """The registry's name of the build of the service image."""
+    """The registry's name of the build of the service image; empty where none is built."""
+    context_hash: pulumi.Output[str]
+    """SHA-256 of the build context of the service image, hexadecimal; empty where none is built."""
+    build_inputs: pulumi.Output[list[str]]
+    """What the service image was built from, as in `CustomBaseImage`; empty where none is built."""
+    base_images: pulumi.Output[list[str]]
+    """The base image of each version, by digest. Policies look at it."""
     deployment_name: pulumi.Output[str]
-    """Name of what runs the service: the container or the container group."""
+    """Name of what runs the service: container, container group, or the online deployment with most traffic."""
+    endpoint_name: pulumi.Output[str]
+    """Name of the online endpoint; empty with `local` and `aci`."""
+    primary_key: pulumi.Output[str]
+    """Key that callers show, a secret; empty where callers show none."""
+    secondary_key: pulumi.Output[str]
+    """Second key that callers may show, a secret; empty where there is none."""
 
     def __init__(self, name: str, args: ScoringServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        args = checked(ScoringService, name, ScoringServiceArgs, args, service_problems)
-        context = read_context(ScoringService, name, lambda: service_context(service_source(args)))
-        registry = _registry(name, args)
+        given = checked(ScoringService, name, ScoringServiceArgs, args, service_problems)
+        inputs, _ = with_v1_files(given)
+        registry, context = registry_of(ScoringService, name, inputs), _context(name, inputs)
         super().__init__(name, opts)
-        image = self._build_image(name, args, registry, context)
-        deployment = self._deploy(name, args, registry, image)
+        bases = base_images_of(self, name, inputs)
+        image = _image(self, name, inputs, registry, context, bases)
+        service_image = image.reference if context else None
+        request = target_request(self, name, inputs, registry, service_image, bases)
+        target = target_of(inputs)
+        deployment = TARGETS[target].deploy(self, name, request, inputs.get(target.value, {}))
 
         self.resource_id = deployment.resource_id
         self.name = deployment.name
-        self.resource_group_name = pulumi.Output.from_input(args["resource_group_name"])
+        self.resource_group_name = pulumi.Output.from_input(inputs["resource_group_name"])
         self.location = deployment.location
         self.scoring_uri = deployment.address.apply(lambda address: f"{address}/score")
         self.swagger_uri = deployment.address.apply(lambda address: f"{address}/swagger.json")
         self.state = deployment.state
         self.image_reference = image.reference
         self.run_id = image.run_id
+        self.context_hash = image.context_hash
+        self.build_inputs = image.build_inputs
+        self.base_images = pulumi.Output.all(*bases.values()).apply(lambda images: [str(one) for one in images])
         self.deployment_name = deployment.name
+        self.endpoint_name = deployment.endpoint_name
+        self.primary_key = pulumi.Output.secret(deployment.primary_key)
+        self.secondary_key = pulumi.Output.secret(deployment.secondary_key)
         self.register_declared_outputs()
 
-    def _build_image(
-        self, name: str, args: ScoringServiceArgs, registry: "_Registry", context: BuildContext
-    ) -> BuiltImage:
-        base_image = pulumi.Output.from_input(args["base_image"]).apply(_by_digest)
-        host = base_image.apply(lambda reference: ImageReference.parse(reference).domain)
-        base = PullLeaves.of("base_image", args, host)
-        request = BuildRequest(
-            context=context,
-            dockerfile="Dockerfile",
-            arguments={"BASE_IMAGE": base_image},
-            image_name=name,
-            tags=[],
-            registry_name=registry.place.name,
-            registry_resource_group_name=registry.place.resource_group_name,
-            login_server=registry.login_server,
-            storage_account_name=args["storage_account_name"],
-            resource_group_name=args["resource_group_name"],
-            base=base,
-            before_build=[Preflight(self, name, base_image, base, _wait(args)).before_build(registry.login_server)],
-        )
-        return build_with_acr_tasks(self, name, request)
 
-    def _deploy(self, name: str, args: ScoringServiceArgs, registry: "_Registry", image: BuiltImage) -> Deployment:
-        target, reference = Target(args.get("target", Target.LOCAL)), image.reference.apply(_by_digest)
-        leaves = PullLeaves.of("pull", args, registry.login_server, outside_azure=target is Target.LOCAL)
-        request = TargetRequest(
-            image=reference,
-            leaves=leaves,
-            preflight=Preflight(self, name, reference, leaves, _wait(args), registry.place),
-            environment={"SERVICE_NAME": name, **args.get("environment_variables", {})},
-            secret_environment={
-                key: pulumi.Output.secret(value) for key, value in args.get("secret_environment_variables", {}).items()
-            },
-            resource_group_name=args["resource_group_name"],
-            location=args.get("location"),
-            tags=args.get("tags"),
-        )
-        if target is Target.LOCAL:
-            return deploy_locally(self, name, request, local_port(args))
-        options = args.get("aci", {})
-        cpu, memory_gb = float(options.get("cpu", 1)), float(options.get("memory_gb", 1.5))
-        return deploy_to_aci(self, name, request, cpu, memory_gb, options.get("dns_name_label"))
+def _context(name: str, inputs: Inputs) -> BuildContext | None:
+    """The build context of the service image; None where Azure ML makes the image."""
+    target = target_of(inputs)
+    if target in ONLINE:
+        return None
+    if target is Target.LOCAL:
+        check(ScoringService, name, claimed_port(name, inputs))
+    return read_context(ScoringService, name, lambda: service_context(service_source(inputs)))
 
 
-@dataclass(frozen=True)
-class _Registry:
-    """The registry that builds and keeps the service image."""
-
-    place: RegistryPlace
-    login_server: pulumi.Output[str]
-
-
-def _registry(name: str, args: ScoringServiceArgs) -> _Registry:
-    registry_name, login_server = (
-        require_registry(ScoringService, name, subject, value)
-        for subject, value in (("registry_name", args["registry_name"]), ("login_server", args["login_server"]))
+def _image(
+    component: ScoringService,
+    name: str,
+    inputs: Inputs,
+    registry: ServiceRegistry,
+    context: BuildContext | None,
+    bases: Mapping[str, pulumi.Output[str]],
+) -> BuiltImage:
+    """The service image; without a context the base image, which nothing was built for."""
+    first = next(iter(bases.values()))
+    if context is not None:
+        return build_with_acr_tasks(component, name, build_request(component, name, inputs, registry, context, first))
+    nothing, none = pulumi.Output.from_input(""), pulumi.Output.from_input(list[str]())
+    return BuiltImage(
+        resource_id=nothing,
+        location=nothing,
+        run_id=nothing,
+        image_name=nothing,
+        tags=none,
+        digest=nothing,
+        reference=first,
+        context_hash=nothing,
+        build_inputs=none,
     )
-    group = args.get("registry_resource_group_name", args["resource_group_name"])
-    return _Registry(RegistryPlace(registry_name, group), login_server)
-
-
-def _wait(args: ScoringServiceArgs) -> float:
-    return float(args.get("pull_wait_seconds", 300))
-
-
-def _by_digest(reference: str) -> str:
-    """`<repository>@<digest>`: the form that every engine pulls, without the tag, which a digest makes idle."""
-    image = ImageReference.parse(reference)
-    return f"{image.repository}@{image.digest}" if image.digest else reference

@@ -65,6 +65,11 @@ class Home:
         return self.root / "containers"
 
     @property
+    def front_ends(self) -> Path:
+        """One folder an online endpoint: what its front end reads."""
+        return self.root / "front-ends"
+
+    @property
     def environments(self) -> Path:
         """Virtual environments of services, cached beyond this home."""
         return self.cache / "environments"

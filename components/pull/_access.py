@@ -77,6 +77,7 @@ class PullLeaves:
         password: Password, or empty; a secret.
         identity_id: ARM id of an identity, or empty.
         outside_azure: Whether the consumer runs where there are no managed identities.
+        may_login: Whether a user name was given that is not known to be empty.
     """
 
     prefix: str
@@ -85,6 +86,7 @@ class PullLeaves:
     password: pulumi.Output[str]
     identity_id: pulumi.Output[str]
     outside_azure: bool
+    may_login: bool = False
 
     @classmethod
     def of(
@@ -109,6 +111,7 @@ class PullLeaves:
             password=pulumi.Output.secret(leaf("password")),
             identity_id=leaf("identity_id"),
             outside_azure=outside_azure,
+            may_login=known(args.get(f"{prefix}_username", "")) != "",
         )
 
     def problems(self, access: PullAccess) -> list[Problem]:

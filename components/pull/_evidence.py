@@ -54,7 +54,7 @@ async def look(component: Component, place: RegistryPlace, image: ImageReference
         component: For whom it is asked, with its providers.
         place: Where the registry is.
         image: What is pulled.
-        access: How, with the identity's id.
+        access: How, with the identity's id; without one the workspace pulls.
     """
     try:
         registry = await ask(
@@ -82,6 +82,8 @@ class _Finding:
 
 
 async def _role(component: Component, registry_id: str, identity_id: str) -> _Finding:
+    if not identity_id:
+        return _Finding(detail="the right of the workspace is not read")
     identity = ArmId.parse(identity_id, _IDENTITY_TYPE)
     if identity.subscription_id.lower() != ArmId.parse(registry_id).subscription_id.lower():
         return _Finding(detail="the identity is in another subscription, so its role is not read")

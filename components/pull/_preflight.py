@@ -33,7 +33,8 @@ class Preflight:
         image: What is pulled.
         leaves: How.
         wait_seconds: Longest time that is waited for a role to arrive; 0 for one try.
-        place: Where in Azure the registry is; None where no identity pulls.
+        place: Where in Azure the registry is; None where that is not known.
+        as_workspace: Whether the consumer can pull as the Azure ML workspace where there is no login.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class Preflight:
         leaves: PullLeaves,
         wait_seconds: float,
         place: RegistryPlace | None = None,
+        *,
+        as_workspace: bool = False,
     ) -> None:
         self._component = component
         self._name = name
@@ -52,6 +55,7 @@ class Preflight:
         self._access = leaves.access()
         self._wait_seconds = wait_seconds
         self._place = place
+        self._as_workspace = as_workspace
         self._role_seen = False
         self._first_failure = 0.0
 
@@ -116,6 +120,8 @@ class Preflight:
         reference = ImageReference.parse(image)
         if access.identity_id and self._place:
             return await self._look(self._place, reference, access)
+        if self._as_workspace and not access.username:
+            return await self._unproven(reference, access)
         login = Login(access.username, access.password) if access.username else None
 
         async def ask() -> Refusal | None:
@@ -131,12 +137,25 @@ class Preflight:
         self._role_seen = evidence.role_seen
         if evidence.refusal is None:
             seen = "its role is there, and so is the image" if not evidence.unproven else "; ".join(evidence.unproven)
+            who = "a managed identity" if access.identity_id else "the workspace"
             pulumi.log.info(
-                f"{image} is pulled as a managed identity, which only Azure itself can try: {seen}; unproven until the "
-                "container group has pulled",
+                f"{image} is pulled as {who}, which only Azure itself can try: {seen}; unproven until Azure has pulled",
                 self._component,
             )
         return evidence.refusal
+
+    async def _unproven(self, image: ImageReference, access: PullAccess) -> Refusal | None:
+        """Asks as anybody, and as the deployer: who pulls is inside Azure, and its right can't be tried from here."""
+        refusal = await try_pull(image, None)
+        if refusal is None or refusal.cause is Cause.NO_SUCH_TAG:
+            return refusal
+        if self._place:
+            return await self._look(self._place, image, access)
+        pulumi.log.info(
+            f"{image} is not open to anybody ({refusal.detail}); whether Azure ML may pull it, the deployment tells",
+            self._component,
+        )
+        return None
 
     async def _wait_for_role(self, image: str) -> None:
         """Waits before one more try; raises PullRefused when it has been long enough."""

@@ -17,9 +17,18 @@ from .hadolint import run_hadolint
 from .image_reference import ImageReference, InvalidImageReference
 from .local_port import LOCAL_HOST, check_local_port
 from .problem import Problem, nearest
+from .python_environment import PythonEnvironment, check_python_environment
 from .registry_host import check_registry_host
 from .resource_names import NameKind, check_image_stem, check_made_name, check_name
-from .service_source import ServiceSource, check_base_image_source, check_service_source
+from .service_source import (
+    Model,
+    RegisteredModel,
+    ServiceSource,
+    check_base_image_source,
+    check_service_source,
+    model_name,
+    read_model,
+)
 
 __all__ = [
     "LOCAL_HOST",
@@ -32,8 +41,11 @@ __all__ = [
     "InvalidContext",
     "InvalidDockerfile",
     "InvalidImageReference",
+    "Model",
     "NameKind",
     "Problem",
+    "PythonEnvironment",
+    "RegisteredModel",
     "Report",
     "ServiceSource",
     "Stage",
@@ -46,12 +58,15 @@ __all__ = [
     "check_local_port",
     "check_made_name",
     "check_name",
+    "check_python_environment",
     "check_registry_host",
     "check_requirements",
     "check_service_source",
     "check_v1_environment",
     "inspect_dockerfile",
+    "model_name",
     "nearest",
+    "read_model",
     "reader_of",
     "run_hadolint",
 ]

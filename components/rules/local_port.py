@@ -1,6 +1,7 @@
 """The port of a local service: free, or held by the very service that is deployed to it."""
 
 import json
+import re
 import socket
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ LOCAL_HOST = "127.0.0.1"
 """Where a local service listens: on this machine only."""
 
 _LAST_PORT = 65535
+_REALM = re.compile(r'Bearer realm="(?P<name>[^"]+)"')
 _TIMEOUT = 5.0
 """Seconds to wait for whoever holds the port."""
 
@@ -20,7 +22,8 @@ _TIMEOUT = 5.0
 def check_local_port(port: int, service: str, subject: str) -> list[Problem]:
     """Check that a service can have its port.
 
-    A service tells its name in `/swagger.json`; so the second deployment of a service knows its own container.
+    A service tells its name in `/swagger.json`, or, to who has no key, as the realm that a key is required for; so the
+    second deployment of a service knows its own container.
 
     Args:
         port: TCP port on 127.0.0.1.
@@ -52,6 +55,9 @@ def _service_at(port: int) -> str | None:
     try:
         with opener.open(url, timeout=_TIMEOUT) as answer:
             title = json.load(answer)["info"]["title"]
+    except urllib.error.HTTPError as refused:
+        realm = _REALM.fullmatch(refused.headers.get("WWW-Authenticate", ""))
+        return realm["name"] if realm else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
     return title if isinstance(title, str) else None

@@ -1,14 +1,42 @@
 """The files that a service is made of: each has to be there and to be what it is named for."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from .dockerfile import check_dockerfile
 from .entry_script import check_entry_script
-from .environment import check_requirements
 from .problem import Problem
+from .python_environment import PythonEnvironment, check_python_environment
 
-__all__ = ["ServiceSource", "check_base_image_source", "check_service_source"]
+__all__ = [
+    "Model",
+    "RegisteredModel",
+    "ServiceSource",
+    "check_base_image_source",
+    "check_service_source",
+    "model_name",
+    "read_model",
+]
+
+_REGISTERED = re.compile(r"azureml:(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,254}):(?P<version>[A-Za-z0-9._-]{1,30})")
+
+
+@dataclass(frozen=True)
+class RegisteredModel:
+    """A model of the workspace.
+
+    Attributes:
+        name: Its name.
+        version: Its version.
+    """
+
+    name: str
+    version: str
+
+
+Model = Path | RegisteredModel
+"""A model of a service: a file or folder, or one that is registered."""
 
 
 @dataclass(frozen=True)
@@ -17,15 +45,28 @@ class ServiceSource:
 
     Attributes:
         entry_script: Script with `init()` and `run(data)`; below `source_directory` if there is one.
-        source_directory: Folder that goes into the image as a whole; None for the script alone.
-        model: Model file, or a folder of them.
-        requirements: pip requirements file.
+        source_directory: Folder that goes along as a whole; None for the script alone.
+        models: Model files and folders, and registered models; no two of one name.
+        python: What is installed.
     """
 
     entry_script: Path
     source_directory: Path | None
-    model: Path
-    requirements: Path
+    models: tuple[Model, ...]
+    python: PythonEnvironment
+
+
+def read_model(text: str) -> Model:
+    """The model that an input names: `azureml:<name>:<version>`, or a path."""
+    match = _REGISTERED.fullmatch(text)
+    return RegisteredModel(match["name"], match["version"]) if match else Path(text)
+
+
+def model_name(model: Model) -> str:
+    """A model's name in Azure ML, and of its folder below AZUREML_MODEL_DIR where there are several models."""
+    if isinstance(model, RegisteredModel):
+        return model.name
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", model.absolute().stem).strip("-") or "model"
 
 
 def check_service_source(source: ServiceSource) -> list[Problem]:
@@ -35,12 +76,11 @@ def check_service_source(source: ServiceSource) -> list[Problem]:
     """
     example = "examples/diabetes"
     script = _missing_file("entry_script", source.entry_script, f"{example}/score.py")
-    requirements = _missing_file("requirements", source.requirements, f"{example}/requirements.txt")
     return [
         *(script or check_entry_script(source.entry_script.read_bytes(), str(source.entry_script))),
         *_check_place(source),
-        *_check_model(source),
-        *(requirements or check_requirements(_text(source.requirements), str(source.requirements))),
+        *_check_models(source.models),
+        *check_python_environment(source.python),
     ]
 
 
@@ -71,11 +111,20 @@ def _check_place(source: ServiceSource) -> list[Problem]:
     return [Problem("entry_script", rule, str(source.entry_script), f"{folder}/score.py")]
 
 
-def _check_model(source: ServiceSource) -> list[Problem]:
-    if source.model.exists():
-        return []
+def _check_models(models: tuple[Model, ...]) -> list[Problem]:
     fix = "examples/diabetes/model/model.joblib, which examples/diabetes/train.py writes"
-    return [Problem("model", "must be a file or folder that exists", str(source.model), fix)]
+    problems = list[Problem]()
+    for index, model in enumerate(models):
+        subject = f"models[{index}]"
+        if isinstance(model, Path) and str(model).startswith("azureml:"):
+            rule = "must name a registered model as azureml:<name>:<version>"
+            problems.append(Problem(subject, rule, str(model), "azureml:diabetes:3"))
+        elif isinstance(model, Path) and not model.exists():
+            problems.append(Problem(subject, "must be a file or folder that exists", str(model), fix))
+        elif model_name(model) in [model_name(other) for other in models[:index]]:
+            rule = "must have a name of its own: it is that of its folder below AZUREML_MODEL_DIR"
+            problems.append(Problem(subject, rule, model_name(model), "another file name"))
+    return problems
 
 
 def _missing_file(subject: str, path: Path, example: str) -> list[Problem]:

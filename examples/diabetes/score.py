@@ -8,6 +8,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+from azureml_inference_server_http.api.aml_response import AMLResponse
 from inference_schema.parameter_types.numpy_parameter_type import NumpyParameterType
 from inference_schema.schema_decorators import input_schema, output_schema
 
@@ -24,19 +25,21 @@ def init() -> None:
     model = joblib.load(Path(os.environ["AZUREML_MODEL_DIR"]) / "model.joblib")
 
 
-@input_schema("data", NumpyParameterType(SAMPLE_INPUT))
+@input_schema("data", NumpyParameterType(SAMPLE_INPUT), convert_to_provided_type=False)
 @output_schema(NumpyParameterType(SAMPLE_OUTPUT))
-def run(data: np.ndarray) -> list[float]:
+def run(data: Any) -> list[float] | AMLResponse:
     """Predict how far the disease of each patient will have progressed after one year.
 
     Args:
-        data: One row for each patient, ten columns in the order of `SAMPLE_INPUT`.
+        data: One row for each patient, ten columns in the order of `SAMPLE_INPUT`, as the request has it.
 
     Returns:
-        One number for each row, from about 25 (mild) to 346 (severe).
-
-    Raises:
-        ValueError: The rows do not have ten numbers each; the decorator above checks it.
+        One number for each row, from about 25 (mild) to 346 (severe); for rows that don't have ten numbers each the
+        status 400, with the reason.
     """
-    predictions: list[float] = model.predict(data).tolist()
+    try:
+        rows = np.array(data, dtype=float).reshape(len(data), SAMPLE_INPUT.shape[1])
+    except (TypeError, ValueError) as error:
+        return AMLResponse({"error": str(error)}, 400, json_str=True)
+    predictions: list[float] = model.predict(rows).tolist()
     return predictions

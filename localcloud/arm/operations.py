@@ -102,6 +102,19 @@ class Operations:
             self._running.pop(operation["resource"], None)
 
 
+def nothing() -> None:
+    """The rest of an operation whose work is done."""
+
+
+def interrupted() -> None:
+    """The rest of a write that can't be run again: it fails."""
+    raise CloudError(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "OperationInterrupted",
+        "The operation was interrupted by a restart of the control plane. Please send it again.",
+    )
+
+
 def internal_error(activity: str) -> CloudError:
     """The answer to a defect of localcloud; the log of the control plane has the traceback.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from localcloud.arm import identities, paths
 from localcloud.arm.errors import (
+    AnotherOperationInProgress,
     BadRequest,
     CloudError,
     InvalidRequestContent,
@@ -32,6 +33,7 @@ class Facts:
         name_error: What is said of a name that does not; `{name}` is filled in.
         create_only: Refused when an update changes them.
         read_only: Set by the service; kept over an update, ignored in a request.
+        kept: What an update that leaves them out does not change.
         secret: Never stored and never shown.
         objects: Objects, or arrays of objects where the path ends in `[]`: refused when they are something else.
         texts: Texts, such as ids of other resources: refused when they are something else.
@@ -42,6 +44,7 @@ class Facts:
     name_error: str = "The resource name '{name}' is invalid."
     create_only: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -96,6 +99,8 @@ class ActionRequest:
 
 
 Action = Callable[[ActionRequest], Any]
+Authorize = Callable[[str, str], None]
+"""Takes an action and a scope; raises AuthorizationFailed when the caller may not do that there."""
 
 
 class ResourceType:
@@ -109,12 +114,22 @@ class ResourceType:
     """Whether a removal is answered before it is finished although a write is not."""
     resumable: ClassVar[bool] = True
     """Whether `provision` can run again from the stored document after a crash (not if it needs secrets)."""
+    waits: ClassVar[bool] = False
+    """Whether `provision` waits for operations on other resources: it gets threads that those do not need."""
     stateful: ClassVar[bool] = True
     """Whether the type has `properties.provisioningState`."""
     implies_parent: ClassVar[bool] = False
     """Whether its parent comes into being with it, as an environment does with its first version."""
     extension: ClassVar[bool] = False
     """Whether it hangs below the id of any scope, as role assignments do."""
+
+    def authorize_more(self, resource_id: ResourceId, body: Any, authorize: Authorize) -> None:
+        """Asks for the rights that a PUT of the body needs beyond the one to write the resource."""
+
+    def busy(self, resource_id: ResourceId, operation: Document) -> CloudError:
+        """The error for a write or a removal while an operation is under way on the resource."""
+        del operation
+        return AnotherOperationInProgress(resource_id.text)
 
     def admit(self, request: Request) -> None:
         """Refuses a write, by raising CloudError, before anything is stored."""
@@ -197,11 +212,10 @@ class ResourceType:
         for path in self.facts.read_only:
             paths.drop(document, path)
         document |= _identity(self.type, resource_id, existing)
+        _carry_over(existing, document, self.facts.kept)
         for path, value in self.facts.defaults.items():
             paths.set_default(document, path, value)
-        for path in self.facts.read_only if existing else ():
-            for value in paths.values(existing, path):
-                paths.set_default(document, path, value)
+        _carry_over(existing, document, self.facts.read_only)
         if isinstance(document.get("location"), str):
             document["location"] = document["location"].replace(" ", "").lower()
 
@@ -269,6 +283,12 @@ def _identity(resource_type: str, resource_id: ResourceId, existing: Document | 
     if existing is not None:
         return {key: existing[key] for key in ("id", "name", "type")}
     return {"id": resource_id.text, "name": resource_id.name, "type": resource_type}
+
+
+def _carry_over(existing: Document | None, document: Document, places: Iterable[str]) -> None:
+    for path in places if existing else ():
+        for value in paths.values(existing, path):
+            paths.set_default(document, path, value)
 
 
 def _comparable(found: list[Any]) -> list[Any]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from localcloud.arm import identities, paths
 from localcloud.arm.errors import (
-    AnotherOperationInProgress,
     CloudError,
     InvalidRequestContent,
     NotEmulated,
@@ -20,6 +18,7 @@ from localcloud.arm.errors import (
     ResourceNotFound,
 )
 from localcloud.arm.ids import GROUP_TYPE, SUBSCRIPTION_TYPE, ResourceId
+from localcloud.arm.operations import interrupted, nothing
 from localcloud.arm.resource_type import ActionRequest, Request, ResourceType
 
 if TYPE_CHECKING:
@@ -101,8 +100,9 @@ class Resources:
             self._check_group(resource_id)
             if existing is None:
                 self._check_place(resource_type, resource_id)
-            if self._operations.running(resource_id.key):
-                raise AnotherOperationInProgress(resource_id.text)
+            running = self._operations.running(resource_id.key)
+            if running is not None:
+                raise resource_type.busy(resource_id, running)
             request = resource_type.compose(cloud, resource_id, body, existing)
             resource_type.refuse_changes(request)
             resource_type.admit(request)
@@ -135,7 +135,7 @@ class Resources:
             if running is not None and running["verb"] == "delete":
                 return existing, running
             if running is not None:
-                raise AnotherOperationInProgress(resource_id.text)
+                raise resource_type.busy(resource_id, running)
             request = Request(cloud, ResourceId.parse(existing["id"]), existing, existing, query or {})
             resource_type.admit_removal(request)
             if not (resource_type.asynchronous or resource_type.asynchronous_delete):
@@ -146,6 +146,13 @@ class Resources:
             self.save(existing)
             self._operations.submit(operation, lambda: self._try_remove(resource_type, request))
             return existing, operation
+
+    def take_along(self, cloud: Cloud, resource_id: ResourceId) -> None:
+        """Removes a resource, and what is in it, as part of the removal of another one; gone is removed."""
+        existing = self.find(resource_id)
+        if existing is not None:
+            request = Request(cloud, ResourceId.parse(existing["id"]), existing, existing)
+            self._remove(self.type_of(request.id), request)
 
     def act(
         self, cloud: Cloud, resource_id: ResourceId, action: str, body: Document, query: Mapping[str, str] | None = None
@@ -180,7 +187,7 @@ class Resources:
         document = self.find(ResourceId.parse(operation["resource"]))
         if document is None:
             done = operation["verb"] == "delete"
-            self._operations.submit(operation, _nothing if done else _interrupted)
+            self._operations.submit(operation, nothing if done else interrupted)
             return
         existing = None if operation["verb"] == "create" else document
         request = Request(cloud, ResourceId.parse(document["id"]), document, existing)
@@ -189,13 +196,15 @@ class Resources:
             self._operations.submit(operation, lambda: self._try_remove(resource_type, request))
         elif request.properties.get("provisioningState") == "Succeeded":
             # The crash came after the work and before its operation was ended.
-            self._operations.submit(operation, _nothing)
+            self._operations.submit(operation, nothing)
         elif resource_type.resumable:
-            self._operations.submit(operation, lambda: self._provision(resource_type, request))
+            self._operations.submit(
+                operation, lambda: self._provision(resource_type, request), waits=resource_type.waits
+            )
         else:
             request.properties["provisioningState"] = "Failed"
             self.save(request.document)
-            self._operations.submit(operation, _interrupted)
+            self._operations.submit(operation, interrupted)
 
     def _check_group(self, resource_id: ResourceId) -> None:
         if not resource_id.group or resource_id.type == GROUP_TYPE:
@@ -228,7 +237,7 @@ class Resources:
         request.properties["provisioningState"] = "Updating" if request.existing else "Creating"
         self.save(request.document)
         accepted = resource_type.stored(request.document)
-        self._operations.submit(operation, lambda: self._provision(resource_type, request))
+        self._operations.submit(operation, lambda: self._provision(resource_type, request), waits=resource_type.waits)
         return accepted, operation
 
     def _provision(self, resource_type: ResourceType, request: Request) -> None:
@@ -283,16 +292,3 @@ class Resources:
         resource_type = self.find_type(resource_id.type)
         named = resource_id.with_type(resource_type.type) if resource_type else resource_id
         return ResourceNotFound(named.type_and_name, resource_id.group)
-
-
-def _nothing() -> None:
-    """The rest of an operation whose work is done."""
-
-
-def _interrupted() -> None:
-    """The rest of a write that can't be run again."""
-    raise CloudError(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "OperationInterrupted",
-        "The operation was interrupted by a restart of the control plane. Please send it again.",
-    )

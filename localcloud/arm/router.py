@@ -11,7 +11,7 @@ A write of an asynchronous type is answered by 201 (create) or 200 (update) with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from localcloud.arm.errors import InvalidApiVersion, MethodNotAllowed, MissingAp
 from localcloud.arm.ids import GROUP_TYPE, ResourceId, normalised
 
 if TYPE_CHECKING:
-    from localcloud.arm.resource_type import ResourceType
+    from localcloud.arm.resource_type import Authorize, ResourceType
     from localcloud.arm.store import Document
     from localcloud.cloud import Cloud
 
@@ -32,8 +32,6 @@ _SUBSCRIPTION_DEPTH = 2
 """Slashes in `/subscriptions/{id}`: a deeper scope has to be there."""
 _GROUP_ACTIONS = "Microsoft.Resources/subscriptions/resourceGroups"
 _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-zA-Z0-9.]+)?")
-
-Authorize = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +175,7 @@ def _head(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: Re
 
 def _put(cloud: Cloud, call: Call, resource_type: ResourceType, resource_id: ResourceId) -> Answer:
     call.authorize(f"{_subject(resource_type)}/write", resource_id.text)
+    resource_type.authorize_more(resource_id, call.body, call.authorize)
     locks.check_write(cloud, resource_id)
     created = cloud.resources.find(resource_id) is None
     document, operation = cloud.resources.put(cloud, resource_id, call.body)

@@ -48,12 +48,16 @@ class Certificates:
 
     def server_context(self, address: str) -> ssl.SSLContext:
         """A TLS context for a server on an IP address, with a new certificate."""
-        path = self._folder / f"{address}.pem"
-        write_private(path, self._issue(address))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(path)
+        context.load_cert_chain(self.issue(address))
         return context
+
+    def issue(self, address: str) -> Path:
+        """A new certificate of an IP address: a PEM file with its key, readable by its owner alone."""
+        path = self._folder / f"{address}.pem"
+        write_private(path, self._certificate(address))
+        return path
 
     def _create_authority(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -69,7 +73,7 @@ class Certificates:
         write_private(self._folder / "ca.key", _pem(key))
         write_private(self._folder / "ca.pem", certificate.public_bytes(serialization.Encoding.PEM).decode())
 
-    def _issue(self, address: str) -> str:
+    def _certificate(self, address: str) -> str:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"localcloud {address}")])
         names: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_address(address)), x509.DNSName("localhost")]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from localcloud.control.settings import CloudSettings
 
 OWNER_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
+OWNER_AUDIENCE = "localcloud"
+"""Whom the deployer's own token is for, wherever the control plane happens to listen."""
 LIFETIME_SECONDS = 3599
 """What Entra gives a client-credentials token."""
 
@@ -65,7 +67,7 @@ class Tokens:
     def owner(self) -> str:
         """The deployer's own token: what the token file holds."""
         principal = Principal(object_id=self._settings.object_id, client_id=self._settings.client_id)
-        return self.issue(principal, "localcloud", OWNER_LIFETIME_SECONDS)
+        return self.issue(principal, OWNER_AUDIENCE, OWNER_LIFETIME_SECONDS)
 
     def read(self, token: str) -> Principal:
         """Whose token it is; raises InvalidToken."""

@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -51,18 +51,33 @@ def execute(argv: list[str], environment: dict[str, str], directory: str, output
     return pid
 
 
-def get(path: str, where: tuple[str, int], timeout: float, output: int) -> int:
+class Question(NamedTuple):
+    """A GET request.
+
+    Attributes:
+        path: path and query.
+        where: address and port on the host.
+        tls: whether by https; the certificate is not checked.
+    """
+
+    path: str
+    where: tuple[str, int]
+    tls: bool = False
+
+
+def get(question: Question, timeout: float, output: int) -> int:
     """Start a process that sends a GET request and ends with 0 if the answer's status is 200 to 399.
 
-    `where` is address and port on the host; `timeout` is in seconds. Returns the process id.
+    `timeout` is in seconds. Returns the process id.
     """
-    return _fork(lambda: _get(path, where, timeout), output)
+    return _fork(lambda: _get(question, timeout), output)
 
 
-def _get(path: str, where: tuple[str, int], timeout: float) -> None:
+def _get(question: Question, timeout: float) -> None:
+    path, where, tls = question
     host = f"{where[0]}:{where[1]}"
     try:
-        with socket.create_connection(where, timeout) as connection:
+        with socket.create_connection(where, timeout) as plain, _wrapped(plain, tls=tls) as connection:
             request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: localcloud\r\nConnection: close\r\n\r\n"
             connection.sendall(request.encode())
             with connection.makefile("rb") as answer:
@@ -72,6 +87,17 @@ def _get(path: str, where: tuple[str, int], timeout: float) -> None:
     status = line.split()[1:2]
     os.write(1, f"GET {path}: {line}".encode())
     os._exit(0 if status and status[0].isdigit() and int(status[0]) in _SUCCESS else 1)
+
+
+def _wrapped(connection: socket.socket, *, tls: bool) -> socket.socket:
+    if not tls:
+        return connection
+    import ssl  # noqa: PLC0415 - big, and the shim itself stays small: this runs in the child alone
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(connection)
 
 
 def _fork(run: Callable[[], None], output: int) -> int:

@@ -21,10 +21,10 @@ MARKER = "LOCALCLOUD_CONTAINER"
 
 
 class Check(TypedDict):
-    """A health check, resolved: `argv` runs in the container's environment, or `http` is [path, container port]."""
+    """A health check, resolved: `argv` runs in the container's environment, or `http` is [path, port inside, TLS]."""
 
     argv: list[str] | None
-    http: tuple[str, int] | None
+    http: tuple[str, int, bool] | None
     interval: float
     timeout: float
     retries: int
@@ -46,6 +46,7 @@ class Launch(TypedDict):
     network: str
     restart: str
     check: Check | None
+    readiness: Check | None
     restart_unhealthy: bool
     fingerprint: str
 
@@ -63,6 +64,8 @@ class State(TypedDict):
     health_output: str
     error: str | None
     shim: tuple[int, int, str] | None
+    ready: bool | None
+    ready_output: str
 
 
 def new_state() -> State:
@@ -78,6 +81,8 @@ def new_state() -> State:
         health_output="",
         error=None,
         shim=None,
+        ready=None,
+        ready_output="",
     )
 
 

@@ -105,8 +105,9 @@ class HealthMonitor:
 
     def _spawn(self, output: int) -> int:
         if self._check["http"] is not None:
-            path, port = self._check["http"]
-            return child.get(path, self._where(port), self._check["timeout"], output)
+            path, port, tls = self._check["http"]
+            question = child.Question(path, self._where(port), tls=tls)
+            return child.get(question, self._check["timeout"], output)
         argv = self._check["argv"] or []
         return child.execute(argv, self._launch["environment"], self._launch["directory"], output)
 

@@ -29,6 +29,7 @@ def document(spec: ContainerSpec, guest: Guest) -> documents.Launch:
         network=str(guest.folder / "network"),
         restart=spec.restart,
         check=_check_document(spec.health, guest) if spec.health else None,
+        readiness=_check_document(spec.readiness, guest) if spec.readiness else None,
         restart_unhealthy=spec.restart_unhealthy,
         fingerprint=fingerprint(spec),
     )
@@ -44,7 +45,7 @@ def _check_document(check: HealthCheck, guest: Guest) -> documents.Check:
             argv = words  # a check that can't be executed fails each time; the container runs, as with docker
     return documents.Check(
         argv=argv,
-        http=(check.http.path, check.http.port) if check.http else None,
+        http=(check.http.path, check.http.port, check.http.tls) if check.http else None,
         interval=check.interval,
         timeout=check.timeout,
         retries=check.retries,

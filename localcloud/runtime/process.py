@@ -130,6 +130,7 @@ class ProcessRuntime:
                 "pid": None,
                 "exit_code": 137,
                 "health": None,
+                "ready": None,
                 "error": "its supervisor was killed",
             }
         fields = {key: value for key, value in document.items() if key != "shim"}
@@ -159,7 +160,7 @@ class ProcessRuntime:
         return sorted(entry.name for entry in self._containers.iterdir() if (entry / documents.SPEC).exists())
 
     def spec(self, container_id: str) -> ContainerSpec:
-        """What a container was asked to be, without the values of its environment.
+        """What a container was asked to be, without its environment and its files.
 
         Raises:
             NoSuchContainer: there is none with this id.
@@ -176,7 +177,8 @@ class ProcessRuntime:
         try:
             image = Image.load(self._store, spec.image)
             root.unpack(image, self._store)
-        except (ImageError, BadLayer) as error:
+            root.add(spec.files, spec.folders)
+        except (ImageError, BadLayer, OSError) as error:
             raise StartFailed(spec.name, str(error)) from error
         venv = self._environments.prepare(spec.name, read_request(image.config, root), log)
         if image.config.user:
@@ -237,7 +239,7 @@ class ProcessRuntime:
         for name in ("tmp", "network"):
             (folder / name).mkdir()
         documents.write(folder / documents.STATE, documents.new_state())
-        documents.write(folder / documents.SPEC, asdict(replace(spec, environment={})))
+        documents.write(folder / documents.SPEC, asdict(replace(spec, environment={}, files={})))
         return folder
 
     def _record_failure(self, folder: Path, error: StartFailed) -> None:

@@ -7,11 +7,12 @@ Device nodes, FIFOs, owners and setuid bits are left out: processes run as the u
 
 from __future__ import annotations
 
+import base64
 import os
 import posixpath
 import shutil
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -80,6 +81,22 @@ class RootFileSystem:
                 self._apply_members(archive)
         except (tarfile.TarError, OSError, EOFError, ValueError) as error:
             raise BadLayer(digest, f"{type(error).__name__}: {error}") from error
+
+    def add(self, files: Mapping[str, str], folders: Iterable[str]) -> None:
+        """Put files (path -> base64 of the content) and folders beside what the image has; the files are read-only.
+
+        Raises:
+            OSError: something else of the image is there already.
+        """
+        for inside in folders:
+            self.locate(inside).mkdir(parents=True, exist_ok=True)
+        for inside, content in files.items():
+            target = self.locate(inside)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(base64.b64decode(content))
 
     def _apply_members(self, archive: tarfile.TarFile) -> None:
         # An opaque whiteout hides what lower layers have, not what this one brings, wherever it stands in the layer.

@@ -47,6 +47,7 @@ class Supervisor:
             os.set_blocking(descriptor, False)
         self._pid: int | None = None
         self._monitor: health.HealthMonitor | None = None
+        self._readiness: health.HealthMonitor | None = None
         self._started = 0.0
         self._delay = _FIRST_DELAY
         self._restart_at = _NEVER
@@ -84,18 +85,22 @@ class Supervisor:
     def _wait(self) -> None:
         """Sleep until there is output, a signal, or something is due."""
         poller = select.poll()
-        for descriptor in (self._output, self._wake, self._monitor.pipe if self._monitor else None):
+        for descriptor in (self._output, self._wake, *(monitor.pipe for monitor in self._monitors())):
             if descriptor is not None:
                 poller.register(descriptor, select.POLLIN)
-        due = min(self._restart_at, self._kill_at, self._monitor.next_time() if self._monitor else _NEVER)
+        due = min(self._restart_at, self._kill_at, *(monitor.next_time() for monitor in self._monitors()))
         timeout = None if due == _NEVER else max(0.0, due - time.monotonic()) * 1000 + 1
         for descriptor, _ in poller.poll(timeout):
             if descriptor == self._output:
                 self._forward()
             elif descriptor == self._wake:
                 self._signals()
-            elif self._monitor is not None:
-                self._monitor.read()
+            else:
+                for monitor in self._monitors():
+                    monitor.read()
+
+    def _monitors(self) -> list[health.HealthMonitor]:
+        return [monitor for monitor in (self._monitor, self._readiness) if monitor is not None]
 
     def _signals(self) -> None:
         received = os.read(self._wake, 256)
@@ -110,9 +115,10 @@ class Supervisor:
         if now >= self._restart_at:
             self._restart_at = _NEVER
             self._restart()
-        if self._monitor is not None and not self._finished:
-            self._monitor.tick(now)
-            self._publish_health(self._monitor)
+        for monitor, publish in ((self._monitor, self._publish_health), (self._readiness, self._publish_readiness)):
+            if monitor is not None and not self._finished:
+                monitor.tick(now)
+                publish(monitor)
 
     def _forward(self) -> None:
         try:
@@ -124,9 +130,11 @@ class Supervisor:
         launch = self._launch
         self._pid = child.execute(launch["argv"], launch["environment"], launch["directory"], self._output_end)
         self._started = time.monotonic()
-        check = launch["check"]
+        check, readiness = launch["check"], launch.get("readiness")
         self._monitor = health.HealthMonitor(launch, check, self._started) if check else None
-        self._update(status="running", pid=self._pid, started_at=time.time(), health="starting" if check else None)
+        self._readiness = health.HealthMonitor(launch, readiness, self._started) if readiness else None
+        first: dict[str, object] = {"health": "starting" if check else None, "ready": False if readiness else None}
+        self._update(status="running", pid=self._pid, started_at=time.time(), **first)
 
     def _restart(self) -> None:
         self._state["restart_count"] += 1
@@ -154,8 +162,9 @@ class Supervisor:
             code = 128 - code if code < 0 else code
             if pid == self._pid:
                 self._ended(code)
-            elif self._monitor is not None and pid == self._monitor.pid:
-                self._monitor.ended(code, time.monotonic())
+            for monitor in self._monitors():
+                if pid == monitor.pid:
+                    monitor.ended(code, time.monotonic())
 
     def _publish_health(self, monitor: health.HealthMonitor) -> None:
         """Write down what the checks found, if that is new."""
@@ -168,18 +177,24 @@ class Supervisor:
             self._log.note(f"killed: it is unhealthy: {said}")
             self._signal_command(signal.SIGKILL)
 
+    def _publish_readiness(self, monitor: health.HealthMonitor) -> None:
+        ready = monitor.status == "healthy"
+        said = monitor.output.decode(errors="replace") if monitor.pid is None else self._state["ready_output"]
+        if (ready, said) != (self._state["ready"], self._state["ready_output"]):
+            self._update(ready=ready, ready_output=said)
+
     def _ended(self, code: int) -> None:
         """The command ended: end all that it started, then finish, or restart it later."""
-        if self._monitor is not None:
-            self._monitor.cancel()
-            self._monitor = None
+        for monitor in self._monitors():
+            monitor.cancel()
+        self._monitor = self._readiness = None
         self._pid = None
         self._kill_at = _NEVER
         self._end_rest()
         self._drain()
         again = not self._stopping and self._wants_restart(code)
         status = "restarting" if again else "exited"
-        self._update(status=status, pid=None, exit_code=code, finished_at=time.time(), health=None)
+        self._update(status=status, pid=None, exit_code=code, finished_at=time.time(), health=None, ready=None)
         if not again:
             self._finished = True
             return

@@ -28,10 +28,12 @@ class HttpGet:
     Attributes:
         path: path and query, e.g. '/'.
         port: the container's port, published or not.
+        tls: whether it is asked by https; the certificate is not checked, as in Azure and Kubernetes.
     """
 
     path: str
     port: int
+    tls: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ class ContainerSpec:
         restart: 'Always', 'OnFailure' (exit code other than 0) or 'Never'.
         health: the check that sets the state's `health`; None: no check (the image's own is not used by itself).
         restart_unhealthy: kill the command when it becomes unhealthy (a liveness probe); `restart` then decides.
+        readiness: a second check, which sets the state's `ready` and nothing else; None: no such check.
+        files: files put into the image, by their absolute path: base64 of the content, secret as the environment is.
+        folders: empty folders put into the image, by their absolute path.
     """
 
     id: str
@@ -117,6 +122,9 @@ class ContainerSpec:
     restart: RestartPolicy = "Always"
     health: HealthCheck | None = None
     restart_unhealthy: bool = False
+    readiness: HealthCheck | None = None
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    folders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -130,13 +138,11 @@ class ContainerSpec:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ContainerSpec:
         """Read what `dataclasses.asdict` gave and JSON kept."""
-        command, check = document["command"], document["health"]
-        if check is not None:
-            http = HttpGet(**check["http"]) if check["http"] else None
-            words = tuple(check["command"]) if check["command"] else None
-            check = HealthCheck(**{**check, "http": http, "command": words})
+        command = document["command"]
+        checks = {name: _check(document.get(name)) for name in ("health", "readiness")}
         ports = {int(port): (str(address), int(at)) for port, (address, at) in document["ports"].items()}
-        return cls(**{**document, "command": command and tuple(command), "health": check, "ports": ports})
+        known = {"command": command and tuple(command), "folders": tuple(document.get("folders") or ())}
+        return cls(**{**document, **known, **checks, "ports": ports})
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,8 @@ class ContainerState:
         health: None without a check, and while the command is not running.
         health_output: what the last check said, at most 4096 characters.
         error: why the container could not be started, or was lost; None if all is well.
+        ready: what the readiness check found; None without one, and while the command is not running.
+        ready_output: what the last readiness check said, at most 4096 characters.
     """
 
     status: Status
@@ -164,6 +172,16 @@ class ContainerState:
     health: Health | None = None
     health_output: str = ""
     error: str | None = None
+    ready: bool | None = None
+    ready_output: str = ""
+
+
+def _check(document: Mapping[str, Any] | None) -> HealthCheck | None:
+    if document is None:
+        return None
+    http = HttpGet(**document["http"]) if document["http"] else None
+    words = tuple(document["command"]) if document["command"] else None
+    return HealthCheck(**{**document, "http": http, "command": words})
 
 
 def _is_loopback(address: str) -> bool:

@@ -9,7 +9,9 @@ from localcloud.services import (
     authorization,
     containerinstance,
     containerregistry,
+    containerservice,
     keyvault,
+    kubernetesconfiguration,
     machinelearning,
     managedidentity,
     monitor,
@@ -44,6 +46,8 @@ TYPES: tuple[ResourceType, ...] = (
     *monitor.TYPES,
     *containerregistry.TYPES,
     *containerinstance.TYPES,
+    *containerservice.TYPES,
+    *kubernetesconfiguration.TYPES,
 )
 
 _SERVICES = (

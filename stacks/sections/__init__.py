@@ -10,23 +10,41 @@ from stacks.sections.interfaces import (
     RoleAssignmentSettings,
 )
 from stacks.sections.registry import RegistrySettings, ReplicationSettings
-from stacks.sections.service import AciSettings, LocalSettings, ServiceSettings
+from stacks.sections.service import ServiceSettings
+from stacks.sections.service_options import (
+    AciSettings,
+    AksClusterSettings,
+    AksSettings,
+    AutoscaleSettings,
+    CollectionSettings,
+    LocalSettings,
+    ManagedEndpointSettings,
+    ProbeSettings,
+    VariantSettings,
+)
 from stacks.sections.workspace import ManagedNetworkSettings, RegistryConnectionSettings, WorkspaceSettings
 
 __all__ = [
     "AciSettings",
+    "AksClusterSettings",
+    "AksSettings",
+    "AutoscaleSettings",
     "BaseImageSettings",
+    "CollectionSettings",
     "CustomerManagedKeySettings",
     "DiagnosticSettingSettings",
     "LocalSettings",
     "LockSettings",
+    "ManagedEndpointSettings",
     "ManagedNetworkSettings",
     "PrivateEndpointSettings",
+    "ProbeSettings",
     "RegistryConnectionSettings",
     "RegistrySettings",
     "ReplicationSettings",
     "RoleAssignmentSettings",
     "Section",
     "ServiceSettings",
+    "VariantSettings",
     "WorkspaceSettings",
 ]

@@ -41,11 +41,12 @@ def service(folder: Path, **changes: Any) -> Any:
     """Inputs of `ScoringService`, with files in a folder that `write_service` filled."""
     files = {
         "entry_script": str(folder / "score.py"),
-        "model": str(folder / "model.joblib"),
+        "models": [str(folder / "model.joblib")],
         "requirements": str(folder / "requirements.txt"),
     }
     pull = {"base_image": BASE_IMAGE, "pull_username": "puller", "pull_password": CANARY}
-    return _BUILD | pull | files | {"target": "aci"} | changes
+    own: dict[str, Any] = {"target": "aci", "auth": "none"}
+    return _BUILD | pull | files | own | changes
 
 
 def write_service(folder: Path) -> Path:

@@ -71,7 +71,7 @@ def test_so_does_a_workspace(changes: dict[str, Any], sentence: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"model": 1}, "model must be a text; got 'int'"),
+        ({"models": [1]}, "models[0] must be a text; got 'int'"),
         ({"entry_script": None}, "entry_script is required; got nothing"),
         ({"local": {"port": "x"}}, "local.port must be a whole number; got 'str'"),
         ({"local": {"prt": 8890}}, "local.prt is no input of this part; got 'a value'; e.g. port"),
@@ -79,7 +79,7 @@ def test_so_does_a_workspace(changes: dict[str, Any], sentence: str) -> None:
         ({"target": "aci", "aci": {"memory": 1}}, "aci.memory is no input of this part; got 'a value'; e.g. memory_gb"),
         ({"environment_variables": {"WORKERS": 2}}, "environment_variables.WORKERS must be a text; got 'int'"),
         ({"pull_wait_seconds": "5"}, "pull_wait_seconds must be a whole number of 0 or more; got '5'"),
-        ({"model": ""}, "model must not be empty; got ''; e.g. examples/diabetes/model"),
+        ({"models": [""]}, "models must not hold an empty path; got ''; e.g. examples/diabetes/model"),
     ],
 )
 def test_so_does_a_service(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:

@@ -95,9 +95,9 @@ def test_an_unknown_choice_is_a_problem_among_the_others(component: type[Any], a
 
 
 def test_an_unknown_target_is_a_problem_among_the_others(folder: Path) -> None:
-    found = problems(ScoringService, inputs.service(folder, target="aks", model="nowhere"))
-    assert "target must be one of local, aci; got 'aks'; e.g. local" in found
-    assert any(sentence.startswith("model must be a file or folder that exists") for sentence in found)
+    found = problems(ScoringService, inputs.service(folder, target="ask", models=["nowhere"]))
+    assert "target must be one of local, aci, aks, managed_endpoint; got 'ask'; e.g. local" in found
+    assert any(sentence.startswith("models[0] must be a file or folder that exists") for sentence in found)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_service_tells_all_of_its_problems(folder: Path) -> None:
     args = inputs.service(
         folder,
         base_image="contoso.azurecr.io/base:v1",
-        model=str(folder / "nothing"),
+        models=[str(folder / "nothing")],
         local={"port": 1},
         aci={"dns_name_label": "-x"},
     )
@@ -193,7 +193,7 @@ def test_a_service_tells_all_of_its_problems(folder: Path) -> None:
         "local is not taken with target=aci",
         "aci.dns_name_label must be 3 to 63 lower-case letters",
         f"{folder / 'score.py'} must define run at its top level; got ['init', 'predict']",
-        f"model must be a file or folder that exists; got '{folder / 'nothing'}'",
+        f"models[0] must be a file or folder that exists; got '{folder / 'nothing'}'",
         f"{folder / 'requirements.txt'} must require azureml-inference-server-http",
     ]
     assert len(found) == len(rules), found

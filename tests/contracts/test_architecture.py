@@ -84,6 +84,16 @@ def test_rules_import_the_standard_library_and_small_parsers_only() -> None:
     assert wrong == []
 
 
+def test_v1_files_are_read_without_pulumi() -> None:
+    paths = [path for path in python("components") if path.parts[1] == "v1_files"]
+    assert len(paths) > 5
+    names = {name for path in paths for name, _ in imports(path)}
+    others = {name.partition(".")[0] for name in names if not name.startswith(".")}
+    assert others - sys.stdlib_module_names == {"pydantic", "pydantic_core", "yaml"}
+    inside = {name for name in names if name.startswith("..")}
+    assert inside == {"..catalogue", "..rules.image_reference", "..rules.problem"}
+
+
 @pytest.mark.parametrize(("folder", "others"), [("builders", "targets"), ("targets", "builders")])
 def test_builders_and_targets_know_neither_each_other_nor_the_components(folder: str, others: str) -> None:
     public = {path.stem for path in python("components") if len(path.parts) == 2 and not path.stem.startswith("_")}

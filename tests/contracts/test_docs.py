@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import azureml_scoring
 import pytest
@@ -218,6 +219,52 @@ def test_the_table_of_pull_modes_says_of_each_cell_what_a_test_shows() -> None:
     outcomes = {"works": shown_cells("WORKS"), "refused": shown_cells("REFUSED")}
     outcomes["not yet"] = {cell for cell in cells if cell[1] not in built}
     assert cells == {cell: outcome for outcome, those in outcomes.items() for cell in those}
+
+
+def module(path: str) -> ast.Module:
+    """A file of tests."""
+    return ast.parse((ROOT / "tests" / path).read_text())
+
+
+def constant(tree: ast.Module, name: str) -> Any:
+    """The value of a module's constant."""
+    nodes = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and node.value]
+    (found,) = (node.value for node in nodes if re.match(rf"{name}\b", ast.unparse(node)))
+    assert found is not None
+    return ast.literal_eval(found)
+
+
+def shown_features() -> set[tuple[str, str]]:
+    """Feature and target of each cell that a journey shows to work."""
+    tree, online = module("journeys/test_targets.py"), module("journeys/test_online.py")
+    cells = set()
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "works"):
+        features, *places = (ast.literal_eval(argument) for argument in call.args)
+        cells |= {(feature, place) for feature in features.split(", ") for place in places}
+    for feature, (test, places) in constant(tree, "ELSEWHERE").items():
+        assert test in {node.name for node in online.body if isinstance(node, ast.FunctionDef)}
+        cells |= {(feature, place) for place in places}
+    return cells
+
+
+def test_the_table_of_targets_says_of_each_cell_what_a_test_shows() -> None:
+    (header,) = (row for row in table("targets.md") if row[0] == "feature")
+    found = [row for row in table("targets.md") if len(row) == len(header) and row != header]
+    cells = {(row[0], target): cell for row in found for target, cell in zip(header[1:], row[1:], strict=True)}
+    assert set(header[1:]) == {name for name, _ in documented("Target")}
+    works = {(feature.strip("`"), target) for feature, target in shown_features()}
+    refused = constant(module("components/targets/test_refused.py"), "REFUSED")
+    refusals = {(feature.strip("`"), target) for feature, those in refused.items() for target in those}
+    assert cells == dict.fromkeys(works, "works") | dict.fromkeys(refusals, "refused")
+    assert works.isdisjoint(refusals)
+
+
+def test_every_example_is_deployed_in_a_journey() -> None:
+    folders = {
+        path.name for path in (ROOT / "examples").iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
+    }
+    journeys = "".join(path.read_text() for path in (ROOT / "tests" / "journeys").rglob("*.py"))
+    assert {name for name in folders if f"examples/{name}/" not in journeys} == set()
 
 
 def sentences() -> str:

@@ -6,7 +6,7 @@ import tarfile
 from pathlib import Path
 
 from azureml_scoring._service_image import service_context
-from azureml_scoring.rules import BuildContext, ServiceSource
+from azureml_scoring.rules import BuildContext, PythonEnvironment, ServiceSource
 
 from tests.e2e.world import World
 from tests.journeys.project import ROOT
@@ -52,7 +52,8 @@ class Images:
 
     def service(self, model: Path) -> None:
         """Builds the service image from the product's Dockerfile and pushes it."""
-        source = ServiceSource(EXAMPLE / "score.py", None, model, EXAMPLE / "requirements.txt")
+        python = PythonEnvironment(requirements=EXAMPLE / "requirements.txt")
+        source = ServiceSource(EXAMPLE / "score.py", None, (model,), python)
         self.service_reference = self._build("diabetes", service_context(source), "BASE_IMAGE", self.base_reference)
 
     def remove(self) -> None:

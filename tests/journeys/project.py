@@ -38,6 +38,8 @@ class Journey:
     project: Path
     home: Home
     log: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
+    """Environment variables that commands get besides."""
 
     def configure(self, **values: Any) -> None:
         """Writes the stack's settings, without the namespace."""
@@ -153,7 +155,7 @@ class Journey:
 
     def environment(self) -> Mapping[str, str]:
         """The environment of a pulumi command."""
-        return environment.build(self.home) | {"PULUMI_DEBUG_COMMANDS": "true"}
+        return environment.build(self.home) | {"PULUMI_DEBUG_COMMANDS": "true", **self.more}
 
 
 def command_lines() -> Iterator[str]:
@@ -178,7 +180,7 @@ def service(**changes: Any) -> dict[str, Any]:
     """Settings of a service with the example's files."""
     return {
         "entryScript": "examples/diabetes/score.py",
-        "model": "examples/diabetes/model/model.joblib",
+        "models": ["examples/diabetes/model/model.joblib"],
         "requirements": "examples/diabetes/requirements.txt",
     } | changes
 
@@ -190,6 +192,7 @@ def plain_prediction() -> list[float]:
     return rows
 
 
-def predict(uri: str) -> Any:
-    """The answer of a service to the sample request."""
-    return httpx.post(uri, json=SAMPLE, timeout=30).raise_for_status().json()
+def predict(uri: str, key: str = "", trust: ssl.SSLContext | None = None) -> Any:
+    """The answer of a service to the sample request, to who shows a key if there is one."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return httpx.post(uri, json=SAMPLE, headers=headers, verify=trust or True, timeout=30).raise_for_status().json()

@@ -38,7 +38,7 @@ def test_a_wrong_configuration_is_one_message_and_nothing_happens(journey: Journ
     with serving([(404, "")]) as taken:
         services = {
             "diabetes": service(entryScript="examples/diabetes/broken.py", local={"port": taken}),
-            "remote": service(target="aci", model="examples/diabetes/nothing.joblib", modle="x"),
+            "remote": service(target="aci", auth="none", models=["nothing.joblib"], model="x"),
         }
         base = BASE | {"dockerfile": "broken.Dockerfile"}
         journey.configure(location="westeurope", baseImage=base, services=services, registry={"sku": "Gold"})
@@ -47,8 +47,8 @@ def test_a_wrong_configuration_is_one_message_and_nothing_happens(journey: Journ
     for expected in (
         "the stack's configuration has 6 problems; nothing was deployed:",
         "azureml-scoring:registry.sku is wrong: input should be 'Basic', 'Standard' or 'Premium'; got 'Gold'",
-        "azureml-scoring:services.remote.modle is no key that is known here; got 'x'; e.g. model",
-        "azureml-scoring:services.remote.model must be a file or folder that exists; got 'examples/diabetes/nothing",
+        "azureml-scoring:services.remote.model is no key that is known here; got 'x'; e.g. models",
+        "azureml-scoring:services.remote.models[0] must be a file or folder that exists; got 'nothing.joblib'",
         "azureml-scoring:baseImage.dockerfile: examples/diabetes/broken.Dockerfile:1 must hold Dockerfile instructions",
         "azureml-scoring:services.diabetes.entryScript: examples/diabetes/broken.py:4 must parse as Python",
         "azureml-scoring:services.diabetes.local.port must be free on 127.0.0.1, but another program listens on it",

@@ -29,7 +29,7 @@ def port() -> int:
 @pytest.fixture(scope="module")
 def deployed(journey: Journey, port: int) -> Journey:
     """The journey after its first `up`: one service on a local port, one in a container group."""
-    services = {"diabetes": service(local={"port": port}), "remote": service(target="aci")}
+    services = {"diabetes": service(local={"port": port}), "remote": service(target="aci", auth="none")}
     base = {"context": "examples/diabetes", "imageName": "diabetes-base"}
     journey.configure(location="westeurope", baseImage=base, services=services)
     journey.up()
@@ -113,7 +113,7 @@ def test_a_changed_script_gives_a_new_prediction_and_leaves_the_base_image(
     deployed: Journey, outputs: dict[str, Any]
 ) -> None:
     script = deployed.project / "examples" / "diabetes" / "score.py"
-    script.write_text(script.read_text().replace("model.predict(data)", "(model.predict(data) + 1000)"))
+    script.write_text(script.read_text().replace("model.predict(rows)", "(model.predict(rows) + 1000)"))
     deployed.up()
     after = deployed.outputs()
     assert after["base_image"] == outputs["base_image"]

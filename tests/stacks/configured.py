@@ -81,8 +81,8 @@ def base_image(**changes: Any) -> dict[str, Any]:
 
 def service(**changes: Any) -> dict[str, Any]:
     """A service with the files that `write_files` wrote; its target has no port."""
-    files = {"entryScript": "score.py", "model": "model.joblib", "requirements": "requirements.txt"}
-    return files | {"target": "aci"} | changes
+    files = {"entryScript": "score.py", "models": ["model.joblib"], "requirements": "requirements.txt"}
+    return files | {"target": "aci", "auth": "none"} | changes
 
 
 def stack(**changes: Any) -> dict[str, Any]:

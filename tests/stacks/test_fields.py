@@ -12,18 +12,25 @@ from typing import Any
 import pytest
 from azureml_scoring import (
     AciOptions,
+    AksCluster,
+    AksOptions,
+    Autoscale,
+    Collection,
     ContainerRegistryArgs,
     CustomBaseImageArgs,
     CustomerManagedKey,
     DiagnosticSetting,
     LocalOptions,
     Lock,
+    ManagedEndpointOptions,
     ManagedNetwork,
     PrivateEndpoint,
+    Probe,
     RegistryConnection,
     Replication,
     RoleAssignment,
     ScoringServiceArgs,
+    ServiceVariant,
     WorkspaceArgs,
 )
 from pydantic import BaseModel, TypeAdapter
@@ -34,18 +41,25 @@ from stacks.settings import Settings
 
 INPUTS: dict[type[BaseModel], type[Any]] = {
     sections.AciSettings: AciOptions,
+    sections.AksClusterSettings: AksCluster,
+    sections.AksSettings: AksOptions,
+    sections.AutoscaleSettings: Autoscale,
     sections.BaseImageSettings: CustomBaseImageArgs,
+    sections.CollectionSettings: Collection,
     sections.CustomerManagedKeySettings: CustomerManagedKey,
     sections.DiagnosticSettingSettings: DiagnosticSetting,
     sections.LocalSettings: LocalOptions,
     sections.LockSettings: Lock,
+    sections.ManagedEndpointSettings: ManagedEndpointOptions,
     sections.ManagedNetworkSettings: ManagedNetwork,
     sections.PrivateEndpointSettings: PrivateEndpoint,
+    sections.ProbeSettings: Probe,
     sections.RegistryConnectionSettings: RegistryConnection,
     sections.RegistrySettings: ContainerRegistryArgs,
     sections.ReplicationSettings: Replication,
     sections.RoleAssignmentSettings: RoleAssignment,
     sections.ServiceSettings: ScoringServiceArgs,
+    sections.VariantSettings: ServiceVariant,
     sections.WorkspaceSettings: WorkspaceArgs,
 }
 """Section -> the inputs that it becomes."""
@@ -55,7 +69,8 @@ BY_PROGRAM = {
     | {"resource_group_name", "storage_account_name"},
     sections.RegistrySettings: {"location", "resource_group_name", "tags"},
     sections.ServiceSettings: {"location", "login_server", "pull_identity_id", "pull_password", "pull_username"}
-    | {"registry_name", "registry_resource_group_name", "resource_group_name", "storage_account_name", "tags"},
+    | {"registry_name", "registry_resource_group_name", "resource_group_name", "storage_account_name", "tags"}
+    | {"workspace_name", "workspace_resource_group_name"},
     sections.WorkspaceSettings: {"container_registry_id", "location", "resource_group_name", "tags"},
 }
 """Section -> the inputs that the program gives, or that the stack has once for all."""

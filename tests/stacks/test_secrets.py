@@ -27,7 +27,7 @@ def test_a_secret_value_is_in_no_message_whatever_is_wrong_with_it() -> None:
         baseImage=base_image(buildArguments={"VERSION": f"{CANARY} {CANARY}"}),
         services={
             "typed": service(target=CANARY),
-            "files": service(entryScript=CANARY, model=CANARY, requirements=CANARY, sourceDirectory=CANARY),
+            "files": service(entryScript=CANARY, models=[CANARY], requirements=CANARY, sourceDirectory=CANARY),
             "unknown": service(keyy=CANARY),
             "variables": service(environmentVariables=[CANARY]),
             "names": service(aci={"dnsNameLabel": CANARY + "-"}),
@@ -37,7 +37,7 @@ def test_a_secret_value_is_in_no_message_whatever_is_wrong_with_it() -> None:
     message = refused(values, secret=["baseImage", "services", "tags"])
     assert CANARY in refused(values), "the search itself has to be able to find it"
     assert CANARY not in message
-    for key in ("baseImage", "services.typed.target", "services.files.model", "services.unknown.keyy", "tags"):
+    for key in ("baseImage", "services.typed.target", "services.files.models[0]", "services.unknown.keyy", "tags"):
         assert f"azureml-scoring:{key}" in message
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from azureml_scoring import RegistryMode, RegistrySku, Target
+from azureml_scoring import Auth, RegistryMode, RegistrySku, Target
 
 from tests.components.answering import serving
 from tests.stacks.configured import base_image, load, problems, service, stack, write_files
@@ -58,9 +58,10 @@ def test_what_is_left_out_is_left_to_the_component() -> None:
     assert settings.base_image.inputs() == {"context": "image", "image_name": "base"}
     assert settings.services["scores"].inputs() == {
         "entry_script": "score.py",
-        "model": "model.joblib",
+        "models": ["model.joblib"],
         "requirements": "requirements.txt",
         "target": Target.ACI,
+        "auth": Auth.NONE,
         "aci": {"cpu": 2},
     }
 
@@ -73,7 +74,7 @@ def test_everything_can_be_set() -> None:
         baseImage=base_image(dockerfile="Dockerfile", tags=["v1"], buildArguments={"VERSION": "24.04"}),
         services={
             "scores": service(aci={"cpu": 0.5, "memoryGb": 1.5, "dnsNameLabel": "contoso"}),
-            "near": service(target="local", local={"port": port}, environmentVariables={"WORKER_COUNT": "2"}),
+            "near": service(target="local", local={"port": port}, environmentVariables={"LOG_LEVEL": "debug"}),
         },
         tags={"team": "ml"},
     )
@@ -86,7 +87,7 @@ def test_everything_can_be_set() -> None:
     assert settings.base_image.inputs()["build_arguments"] == {"VERSION": "24.04"}
     assert settings.services["scores"].inputs()["aci"] == {"cpu": 0.5, "memory_gb": 1.5, "dns_name_label": "contoso"}
     assert settings.services["near"].inputs()["local"] == {"port": port}
-    assert settings.services["near"].inputs()["environment_variables"] == {"WORKER_COUNT": "2"}
+    assert settings.services["near"].inputs()["environment_variables"] == {"LOG_LEVEL": "debug"}
 
 
 def test_the_stack_local_has_a_good_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -94,7 +95,7 @@ def test_the_stack_local_has_a_good_configuration(monkeypatch: pytest.MonkeyPatc
     values = {key.removeprefix("azureml-scoring:"): value for key, value in document.items()}
     # The model is made by `make up`, and the port may be taken while the stack is up.
     (tmp_path / "model").touch()
-    values["services"]["diabetes"] |= {"model": str(tmp_path / "model"), "local": {"port": free_port()}}
+    values["services"]["diabetes"] |= {"models": [str(tmp_path / "model")], "local": {"port": free_port()}}
     monkeypatch.chdir(ROOT)
     assert load(values).services["diabetes"].target is Target.LOCAL
 
@@ -124,11 +125,11 @@ def test_wrong_forms_and_wrong_files_are_told_in_one_message(folder: Path) -> No
         "workspace": {"workspaceName": "-x"},
         "baseImage": base_image(imageName="Base", tags=["ok", "-x"]),
         "services": {
-            "syntax": service(entryScript="syntax.py", model="nowhere.joblib"),
+            "syntax": service(entryScript="syntax.py", models=["nowhere.joblib"]),
             "norun": service(entryScript="no_run.py", requirements="no_server.txt"),
             "gone": service(entryScript="gone.py", requirements="gone.txt", sourceDirectory="gone"),
             "options": service(local={"port": port}, aci={"dnsNameLabel": "-x"}),
-            "typed": service(target="aks"),
+            "typed": service(target="ask"),
             "halves": service(aci={"cpu": 0.3}),
             "one": local,
             "two": local,
@@ -147,7 +148,7 @@ def test_wrong_forms_and_wrong_files_are_told_in_one_message(folder: Path) -> No
         "baseImage.tags must be 1 to 128 letters, digits",
         f"baseImage.dockerfile: {Path('image/Dockerfile')}:1 must hold Dockerfile instructions only",
         "services.syntax.entryScript: syntax.py:1 must parse as Python",
-        "services.syntax.model must be a file or folder that exists; got 'nowhere.joblib'",
+        "services.syntax.models[0] must be a file or folder that exists; got 'nowhere.joblib'",
         "services.norun.entryScript: no_run.py must define run at its top level; got ['init']",
         "services.norun.requirements: no_server.txt must require azureml-inference-server-http",
         "services.gone.entryScript must be a file that exists; got 'gone.py'; e.g. examples/diabetes/score.py",
@@ -155,7 +156,7 @@ def test_wrong_forms_and_wrong_files_are_told_in_one_message(folder: Path) -> No
         "services.gone.sourceDirectory must be a folder that exists; got 'gone'",
         "services.options.local is not taken with target=aci",
         "services.options.aci.dnsNameLabel must be 3 to 63 lower-case letters",
-        "services.typed.target is wrong: input should be 'local' or 'aci'; got 'aks'; e.g. \"local\"",
+        "services.typed.target is wrong: input should be 'local', 'aci', 'aks' or 'managed_endpoint'; got 'ask'",
         "services.halves.aci.cpu must be a positive number of cores, in halves; got 0.3; e.g. 1.5",
         f"services must each have a local port of their own; got '{port} for one, two'; e.g. {port + 1}",
         f"services.{'x' * 37} makes a task run name",
@@ -226,7 +227,7 @@ def test_a_port_that_the_service_itself_holds_is_its_own() -> None:
         ("requirement", "requirements"),
         (
             "xyz",
-            "one of aci, baseImage, baseImagePassword, baseImageUsername, entryScript, environmentVariables, local",
+            "one of aci, aks, applicationInsightsConnectionString, applicationInsightsEnabled, auth",
         ),
     ],
 )
@@ -239,11 +240,11 @@ def test_an_unknown_key_comes_with_the_nearest_right_name(key: str, nearest: str
 def test_a_service_may_be_called_like_a_key(name: str) -> None:
     assert name in load(stack(services={name: service()})).services
     values = service(cpu=2)
-    del values["model"]
+    del values["entryScript"]
     starts(
         problems(stack(services={name: values})),
-        f'services.{name}.model is required; got nothing; e.g. "examples/diabetes/model/model.joblib"',
-        f"services.{name}.cpu is no key that is known here; got 2; e.g. one of aci, baseImage",
+        f"services.{name}.entryScript is required; got nothing; e.g. examples/diabetes/score.py",
+        f"services.{name}.cpu is no key that is known here; got 2; e.g. one of aci, aks, applicationInsights",
     )
 
 
@@ -277,7 +278,7 @@ def test_a_wrong_part_of_a_list_or_of_a_named_entry_is_named_by_its_place() -> N
 
 def test_a_wrong_key_hides_no_problem_of_its_neighbours() -> None:
     registry = {"sku": "Gold", "replications": [{"location": "north!europe"}], "rotation": -1, "colour": "red"}
-    found = problems(stack(registry=registry, services={"scores": service(model="nowhere", colour="red")}))
+    found = problems(stack(registry=registry, services={"scores": service(models=["nowhere"], colour="red")}))
     starts(
         found,
         "registry.sku is wrong",
@@ -285,5 +286,5 @@ def test_a_wrong_key_hides_no_problem_of_its_neighbours() -> None:
         "registry.replications[0].location must be an Azure region",
         "registry.rotation must be a whole number of 0 or more; got -1; e.g. 1",
         "services.scores.colour is no key that is known here",
-        "services.scores.model must be a file or folder that exists; got 'nowhere'",
+        "services.scores.models[0] must be a file or folder that exists; got 'nowhere'",
     )

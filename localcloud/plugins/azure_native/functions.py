@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Final, Unpack
 from localcloud.plugins.azure_native.table import RESOURCE_TYPES
 from localcloud.plugins.azure_native.table.authorization import ROLE_DEFINITION
 from localcloud.plugins.azure_native.table.containerregistry import REGISTRY, TASK_RUN
-from localcloud.plugins.azure_native.table.machinelearningservices import CONNECTION, ML_WORKSPACE
+from localcloud.plugins.azure_native.table.containerservice import MANAGED_CLUSTER
+from localcloud.plugins.azure_native.table.machinelearningservices import (
+    CONNECTION,
+    ML_WORKSPACE,
+    ONLINE_DEPLOYMENT,
+    ONLINE_ENDPOINT,
+)
 from localcloud.plugins.azure_native.table.storage import STORAGE_ACCOUNT
 from localcloud.plugins.control_plane import json_object
 from localcloud.plugins.errors import CloudRefused, InvalidInput
@@ -44,6 +50,7 @@ _SAS_NAMES: Final = {
     "contentLanguage": "rscl",
     "contentType": "rsct",
 }
+_SERVER: Final = {"serverFqdn": "server-fqdn"}
 
 
 @dataclass(frozen=True)
@@ -191,5 +198,37 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         path="listsecrets",
         version=CONNECTION.version,
         secret=frozenset({"properties"}),
+    ),
+    Action(
+        token="azure-native:machinelearningservices:listOnlineEndpointKeys",  # noqa: S106  a Pulumi function token
+        type=ONLINE_ENDPOINT,
+        path="listKeys",
+        version=ONLINE_ENDPOINT.version,
+        secret=frozenset({"primaryKey", "secondaryKey"}),
+    ),
+    Action(
+        token="azure-native:machinelearningservices:getOnlineEndpointToken",  # noqa: S106  a Pulumi function token
+        type=ONLINE_ENDPOINT,
+        path="token",
+        version=ONLINE_ENDPOINT.version,
+        secret=frozenset({"accessToken"}),
+    ),
+    Action(
+        token="azure-native:machinelearningservices:getOnlineDeploymentLogs",  # noqa: S106  a Pulumi function token
+        type=ONLINE_DEPLOYMENT,
+        path="getLogs",
+        version=ONLINE_DEPLOYMENT.version,
+        body={"containerType": "containerType", "tail": "tail"},
+    ),
+    *(
+        Action(
+            token=f"azure-native:containerservice:listManagedCluster{kind}Credentials",
+            type=MANAGED_CLUSTER,
+            path=f"listCluster{kind}Credential",
+            version=MANAGED_CLUSTER.version,
+            query=query,
+            secret=frozenset({"kubeconfigs"}),
+        )
+        for kind, query in (("User", {"serverFqdn": "server-fqdn", "format": "format"}), ("Admin", _SERVER))
     ),
 )

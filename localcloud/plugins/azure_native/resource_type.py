@@ -18,7 +18,11 @@ _PROPERTIES = "properties"
 _IDENTITIES: Final = ("identity", "userAssignedIdentities")
 _SCOPES: Final = frozenset({"scope", "resourceUri"})
 """Parameters that stand for a whole resource id; programs give it with its leading slash."""
+_PATHS: Final = frozenset({"blobName"})
+"""Names with slashes of their own."""
 _UUID_NAMES: Final = frozenset({"roleAssignmentName", "roleDefinitionId"})
+_GLOBAL_NAMES: Final = frozenset({"endpointName", "customDomainName"})
+"""Names that become part of an address: random although the resource is a child."""
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _NESTED_ENVELOPE = frozenset({"id", "name", "type", "etag", "location", "tags", "identity", "sku", "systemData"})
 
@@ -73,9 +77,11 @@ class ResourceType:
 
     @property
     def auto_name(self) -> AutoName:
-        """How a name comes about that was not given: children of a resource take the logical name as it is."""
+        """How a name comes about that was not given: most children of a resource take the logical name as it is."""
         if self.name_parameter in _UUID_NAMES:
             return AutoName.UUID
+        if self.name_parameter in _GLOBAL_NAMES:
+            return AutoName.RANDOM
         _, namespace, type_path = self.path.rpartition("Microsoft.")
         return AutoName.COPY if namespace and type_path.count("{") > 1 else AutoName.RANDOM
 
@@ -98,7 +104,7 @@ class ResourceType:
         """The path's inputs that an id gives; empty when it is not one of this type."""
         parts = _PARAMETER.split(self.path)
         pattern = "".join(
-            re.escape(part) if index % 2 == 0 else f"(?P<{part}>{'.+' if part in _SCOPES else '[^/]+'})"
+            re.escape(part) if index % 2 == 0 else f"(?P<{part}>{'.+' if part in _SCOPES | _PATHS else '[^/]+'})"
             for index, part in enumerate(parts)
         )
         match = re.fullmatch(pattern, resource_id, re.IGNORECASE)

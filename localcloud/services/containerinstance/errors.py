@@ -8,6 +8,8 @@ CloudError
 ├── MoreCredentialsThanContainers
 ├── LimitAboveRequests
 ├── InvalidGroup
+├── SubnetNotFound
+├── SubnetNotDelegated
 └── ContainerStartFailed
 """
 
@@ -94,6 +96,26 @@ class InvalidGroup(BadRequest):
 
     def __init__(self, group: str, reason: str) -> None:
         super().__init__(f"The container group '{group}' is invalid: {reason}.", "InvalidContainerGroup")
+
+
+class SubnetNotFound(BadRequest):
+    """A subnet that is not there; the wording is Azure's for any resource that another one names."""
+
+    def __init__(self, subnet: str) -> None:
+        super().__init__(
+            f"Resource {subnet} referenced by the container group was not found.", "InvalidResourceReference"
+        )
+
+
+class SubnetNotDelegated(BadRequest):
+    """A subnet that is not for container groups alone."""
+
+    def __init__(self, subnet: str) -> None:
+        super().__init__(
+            f"Subnet {subnet} requires any of the following delegation(s) "
+            "[Microsoft.ContainerInstance/containerGroups] to reference service association link.",
+            "SubnetMissingRequiredDelegation",
+        )
 
 
 class ContainerStartFailed(CloudError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from localcloud.arm.errors import BadRequest, CloudError, ResourceNotFound
 from localcloud.arm.resource_type import Action, ActionRequest, Facts, Request, ResourceType
 from localcloud.runtime.errors import NoSuchContainer, StartFailed
-from localcloud.services.containerinstance import launching, validation, views
+from localcloud.services.containerinstance import launching, placement, validation, views, volumes
 from localcloud.services.containerinstance.errors import ContainerStartFailed, InvalidContainerGroupUpdate
 
 if TYPE_CHECKING:
@@ -24,14 +24,21 @@ _RESOURCES = "properties.containers[].properties.resources"
 class ContainerGroups(ResourceType):
     """`Microsoft.ContainerInstance/containerGroups`."""
 
-    type = "Microsoft.ContainerInstance/containerGroups"
+    type = placement.GROUP_TYPE
     asynchronous = True
     resumable = False
     facts = Facts(
         name_rule="[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
         name_error="The container group name '{name}' is invalid: it must be 1 to 63 lower-case letters, digits and "
         "dashes, and neither begin nor end with a dash.",
-        create_only=("properties.osType", _RESTART_POLICY, _RESOURCES, "properties.subnetIds"),
+        create_only=(
+            "zones",
+            "properties.osType",
+            _RESTART_POLICY,
+            _RESOURCES,
+            "properties.subnetIds",
+            "properties.diagnostics.logAnalytics.workspaceId",
+        ),
         read_only=(
             "properties.provisioningState",
             "properties.instanceView",
@@ -43,6 +50,14 @@ class ContainerGroups(ResourceType):
             "properties.imageRegistryCredentials[].password",
             "properties.diagnostics.logAnalytics.workspaceKey",
             "properties.diagnostics.logAnalytics.workspaceResourceId",
+        ),
+        objects=(
+            "properties.volumes[]",
+            "properties.ipAddress",
+            "properties.diagnostics",
+            "properties.containers[].properties.volumeMounts[]",
+            "properties.containers[].properties.livenessProbe",
+            "properties.containers[].properties.readinessProbe",
         ),
         defaults={
             "properties.osType": "Linux",
@@ -57,6 +72,8 @@ class ContainerGroups(ResourceType):
     def admit(self, request: Request) -> None:
         """Checks the group and that every image can be pulled."""
         validation.check(request.id.name, request.document)
+        placement.check(request.cloud, request.id.name, request.document)
+        volumes.check(request.id.name, request.properties)
         for container in request.properties["containers"]:
             launching.pull_image(request, container["properties"]["image"])
 
@@ -108,6 +125,10 @@ class ContainerGroups(ResourceType):
         ]
         view = {"events": [], "state": views.group_state(list(states.values()), stopped=record["stopped"])}
         return document | {"properties": document["properties"] | {"containers": containers, "instanceView": view}}
+
+    def stored(self, document: Document) -> Document:
+        """Without secrets; secret volumes are there, and empty."""
+        return volumes.without_secrets(super().stored(document))
 
     def change_refused(self, request: Request, changed: list[str]) -> CloudError:
         """Azure's sentence for what a group keeps for life."""

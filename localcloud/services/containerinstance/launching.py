@@ -15,6 +15,7 @@ from localcloud.images.remote import Credentials
 from localcloud.registry.authority import Principal
 from localcloud.runtime.errors import NoSuchContainer, StartFailed
 from localcloud.runtime.spec import ContainerSpec, HealthCheck, HttpGet
+from localcloud.services.containerinstance import volumes
 from localcloud.services.containerinstance.errors import ContainerStartFailed, InaccessibleImage, RegistryErrorResponse
 from localcloud.services.containerregistry.pulls import Puller, pull
 
@@ -102,9 +103,12 @@ def _spec(place: Place, properties: Document, container: Document, image: Digest
         command=tuple(inner.get("command") or ()) or None,
         environment=_environment(inner),
         ports=_ports(place, properties, inner),
+        files=volumes.files(properties, container),
+        folders=volumes.folders(properties, container),
         restart=properties["restartPolicy"],
-        health=_health(liveness or readiness),
+        health=_health(liveness),
         restart_unhealthy=bool(liveness),
+        readiness=_health(readiness),
     )
 
 
@@ -121,13 +125,17 @@ def _ports(place: Place, properties: Document, inner: Document) -> Mapping[int, 
     return {port: (place.address, port) for port in sorted(public & own)}
 
 
+def _question(get: Mapping[str, Any]) -> HttpGet:
+    return HttpGet(get.get("path") or "/", int(get["port"]), str(get.get("scheme") or "http").lower() == "https")
+
+
 def _health(probe: Mapping[str, Any] | None) -> HealthCheck | None:
     if not probe:
         return None
     get = probe.get("httpGet")
     return HealthCheck(
         command=None if get else ("CMD", *probe["exec"]["command"]),
-        http=HttpGet(get.get("path") or "/", int(get["port"])) if get else None,
+        http=_question(get) if get else None,
         interval=float(probe.get("periodSeconds") or 10),
         timeout=float(probe.get("timeoutSeconds") or 1),
         retries=int(probe.get("failureThreshold") or 3),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _LARGEST_PORT = 65535
 _RESTART_POLICIES = ("Always", "OnFailure", "Never")
-_NOT_EMULATED = ("initContainers", "volumes", "containerGroupProfile", "extensions", "encryptionProperties")
+_NOT_EMULATED = ("initContainers", "containerGroupProfile", "extensions", "encryptionProperties")
 
 
 def check(group: str, document: Document) -> None:
@@ -71,8 +71,8 @@ def _check_probe(group: str, container: str, probe: Document | None) -> None:
     if bool(probe.get("exec")) == bool(probe.get("httpGet")):
         raise InvalidGroup(group, f"a probe of the container '{container}' has to be either 'exec' or 'httpGet'")
     get = probe.get("httpGet") or {}
-    if str(get.get("scheme") or "http").lower() != "http":
-        raise NotEmulated(f"probes with the scheme '{get['scheme']}'", ["http"])
+    if str(get.get("scheme") or "http").lower() not in {"http", "https"}:
+        raise InvalidGroup(group, f"'{get['scheme']}' is no scheme of a probe")
     if get.get("httpHeaders"):
         raise NotEmulated("probes with headers", ["path", "port"])
 

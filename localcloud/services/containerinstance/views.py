@@ -75,7 +75,9 @@ def _events(state: ContainerState) -> list[Document]:
             event("Created", "Created container", started, count),
             event("Started", "Started container", started, count),
         ]
-    if state.health == "unhealthy":
-        message = f"Probe failed: {state.health_output}".strip()
-        events.append(event("Unhealthy", message, text(datetime.now(UTC)) or "", kind="Warning"))
+    failed = {"Liveness": state.health == "unhealthy", "Readiness": state.ready is False and state.ready_output}
+    for probe, output in (("Liveness", state.health_output), ("Readiness", state.ready_output)):
+        if failed[probe]:
+            message = f"{probe} probe failed: {output}".strip()
+            events.append(event("Unhealthy", message, text(datetime.now(UTC)) or "", kind="Warning"))
     return events

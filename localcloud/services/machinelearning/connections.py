@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet
-
 from localcloud.arm.resource_type import Action, ActionRequest, Facts, Request, ResourceType
 from localcloud.services.machinelearning.errors import ConnectionRefused
+from localcloud.services.machinelearning.sealed import SealedDocuments
 
 if TYPE_CHECKING:
+    from localcloud.arm.store import Document
     from localcloud.cloud import Cloud
 
 CONNECTION_TYPE = "Microsoft.MachineLearningServices/workspaces/connections"
-_SECRETS = "ml-connection-secrets"
+_SECRETS = SealedDocuments("ml-connection-secrets", "workspace connections")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "AAD": (),
     "AccessKey": ("accessKeyId", "secretAccessKey"),
@@ -64,25 +62,23 @@ class Connections(ResourceType):
         """Puts the credentials aside, sealed, where no GET finds them."""
         workspace = request.id.parent
         request.properties["createdByWorkspaceArmId"] = workspace.text if workspace else ""
-        credentials = json.dumps(request.properties.get("credentials") or {}).encode()
-        sealed = _cipher(request.cloud).encrypt(credentials).decode()
-        request.cloud.store.put(_SECRETS, request.id.key, {"sealed": sealed})
+        _SECRETS.put(request.cloud, request.id.key, request.properties.get("credentials") or {})
 
     def remove(self, request: Request) -> None:
         """Forgets the credentials."""
-        request.cloud.store.delete(_SECRETS, request.id.key)
+        _SECRETS.forget(request.cloud, request.id.key)
 
     def actions(self) -> Mapping[str, Action]:
         """What the connection signs in with."""
         return {"listsecrets": _list_secrets}
 
 
+def credentials_of(cloud: Cloud, connection: Document) -> dict[str, Any]:
+    """What a connection signs in with; empty for one that needs nothing."""
+    return _SECRETS.get(cloud, connection["id"].lower()) or {}
+
+
 def _list_secrets(request: ActionRequest) -> dict[str, Any]:
-    kept = request.cloud.store.get(_SECRETS, request.id.key) or {}
-    credentials = json.loads(_cipher(request.cloud).decrypt(kept["sealed"].encode()))
+    credentials = credentials_of(request.cloud, request.document)
     shown = {"credentials": credentials} if credentials else {}
     return request.document | {"properties": request.document["properties"] | shown}
-
-
-def _cipher(cloud: Cloud) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(cloud.settings.derive("workspace connections")))

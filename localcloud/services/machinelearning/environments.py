@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from localcloud.arm.errors import BadRequest, InvalidRequestContent, InvalidResourceId
+from localcloud.arm.errors import BadRequest, InvalidRequestContent
 from localcloud.arm.ids import ResourceId
 from localcloud.arm.resource_type import Facts, Request, ResourceType
 from localcloud.services.machinelearning import image_builds
-from localcloud.services.machinelearning.errors import EnvironmentNotFound
+from localcloud.services.machinelearning.assets import ASSET_NAME, AssetContainer, find_version
+from localcloud.services.machinelearning.errors import AssetNotFound, EnvironmentNotFound
 
 if TYPE_CHECKING:
     from localcloud.arm.store import Document
@@ -17,28 +18,14 @@ if TYPE_CHECKING:
 
 ENVIRONMENT_TYPE = "Microsoft.MachineLearningServices/workspaces/environments"
 VERSION_TYPE = f"{ENVIRONMENT_TYPE}/versions"
-_SHORT = re.compile(r"(?:azureml:)?(?P<name>[^:/]+):(?P<version>[^:/]+)")
 _SHARED = re.compile(r"azureml://registries/[^/]+/environments/.+")
-_NAME = r"[a-zA-Z0-9][-\w.]{0,254}"
 
 
-class Environments(ResourceType):
+class Environments(AssetContainer):
     """`Microsoft.MachineLearningServices/workspaces/environments`: all versions of one environment."""
 
     type = ENVIRONMENT_TYPE
-    facts = Facts(
-        name_rule=_NAME,
-        read_only=("properties.latestVersion", "properties.nextVersion", "properties.provisioningState"),
-        defaults={"properties.isArchived": False},
-    )
-
-    def shown(self, cloud: Cloud, document: Document) -> Document:
-        """With its latest version, and the one that would follow it."""
-        versions = [version["name"] for version in cloud.resources.below(document["id"], VERSION_TYPE)]
-        numbers = sorted(int(version) for version in versions if version.isdecimal())
-        latest = str(numbers[-1]) if numbers else next(iter(versions), None)
-        counted = {"latestVersion": latest, "nextVersion": str(numbers[-1] + 1 if numbers else 1)}
-        return document | {"properties": document["properties"] | counted}
+    version_type = VERSION_TYPE
 
 
 class EnvironmentVersions(ResourceType):
@@ -47,7 +34,7 @@ class EnvironmentVersions(ResourceType):
     type = VERSION_TYPE
     implies_parent = True
     facts = Facts(
-        name_rule=_NAME,
+        name_rule=ASSET_NAME,
         create_only=tuple(
             f"properties.{name}"
             for name in (
@@ -60,7 +47,12 @@ class EnvironmentVersions(ResourceType):
                 "osType",
             )
         ),
-        objects=("properties.build",),
+        objects=(
+            "properties.build",
+            "properties.inferenceConfig",
+            *(f"properties.inferenceConfig.{kind}Route" for kind in ("liveness", "readiness", "scoring")),
+        ),
+        texts=("properties.image", "properties.condaFile"),
         read_only=("properties.environmentType", "properties.provisioningState"),
         defaults={
             "properties.autoRebuild": "Disabled",
@@ -115,14 +107,7 @@ def find(cloud: Cloud, workspace: ResourceId | None, environment_id: str) -> Doc
     """
     if _SHARED.fullmatch(environment_id):
         return None
-    short = _SHORT.fullmatch(environment_id)
-    if short:
-        environment_id = f"{workspace}/environments/{short['name']}/versions/{short['version']}"
     try:
-        parsed = ResourceId.parse(environment_id.removeprefix("azureml:"))
-    except InvalidResourceId:
-        raise EnvironmentNotFound(environment_id) from None
-    version = cloud.resources.find(parsed) if parsed.type.lower() == VERSION_TYPE.lower() else None
-    if version is None:
-        raise EnvironmentNotFound(environment_id)
-    return version
+        return find_version(cloud, workspace, VERSION_TYPE, environment_id)
+    except AssetNotFound as error:
+        raise EnvironmentNotFound(error.asset) from None

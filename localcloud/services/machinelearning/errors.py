@@ -9,6 +9,7 @@ CloudError
 ├── WorkspaceToPurgeNotFound
 ├── JobRefused                   own wording
 ├── EnvironmentNotFound          own wording
+├── AssetNotFound                own wording
 ├── ImageBuildFailed
 └── ConnectionRefused            own wording
 """
@@ -81,6 +82,18 @@ class EnvironmentNotFound(BadRequest):
 
     def __init__(self, environment: str) -> None:
         super().__init__(f"The environment '{environment}' was not found in the workspace.", "UserError")
+
+
+class AssetNotFound(BadRequest):
+    """A code, a model or an environment that is named and not registered.
+
+    Attributes:
+        asset: Its id.
+    """
+
+    def __init__(self, asset: str) -> None:
+        super().__init__(f"The asset '{asset}' was not found in the workspace.", "UserError")
+        self.asset = asset
 
 
 class ImageBuildFailed(BadRequest):

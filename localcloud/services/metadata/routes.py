@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from localcloud.control.tokens import OWNER_AUDIENCE
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -34,7 +36,7 @@ def endpoints(cloud: Cloud) -> dict[str, Any]:
         "portal": url,
         "authentication": {
             "loginEndpoint": url,
-            "audiences": [url, f"{url}/"],
+            "audiences": [url, f"{url}/", OWNER_AUDIENCE],
             "tenant": cloud.settings.tenant_id,
             "identityProvider": "AAD",
         },

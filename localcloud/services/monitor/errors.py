@@ -4,7 +4,9 @@ CloudError
 ├── NoDestination
 ├── UnsupportedCategory
 ├── DestinationNotFound          own wording
-└── DestinationInUse
+├── DestinationInUse
+├── InvalidAutoscaleSetting      own wording
+└── AutoscaleTargetTaken         own wording
 """
 
 from __future__ import annotations
@@ -42,4 +44,21 @@ class DestinationInUse(Conflict):
         super().__init__(
             f"Data sink '{sink}' is already used in diagnostic setting '{setting}' for category '{category}'. Data "
             f"sinks can't be reused in different settings on the same category for the same resource '{scope}'."
+        )
+
+
+class InvalidAutoscaleSetting(BadRequest):
+    """An autoscale setting that could not be obeyed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The autoscale setting is invalid: {reason}.", "InvalidAutoscaleSetting")
+
+
+class AutoscaleTargetTaken(Conflict):
+    """A second autoscale setting for one resource."""
+
+    def __init__(self, target: str, setting: str) -> None:
+        super().__init__(
+            f"The resource '{target}' has an autoscale setting already: '{setting}'.",
+            "AutoscaleTargetAlreadyHasSetting",
         )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NETWORK_TYPE = "Microsoft.Network/virtualNetworks"
 ENDPOINT_TYPE = "Microsoft.Network/privateEndpoints"
 SUBNET_TYPE = f"{NETWORK_TYPE}/subnets"
+_CONTAINER_GROUP_TYPE = "Microsoft.ContainerInstance/containerGroups"
 _NAME = r"[a-zA-Z0-9](?:[-\w.]{0,78}\w)?"
 _Range = IPv4Network | IPv6Network
 
@@ -112,6 +113,9 @@ def _check_unused(cloud: Cloud, subnet: Document) -> None:
     for endpoint in cloud.resources.of_type(ENDPOINT_TYPE):
         if endpoint["properties"]["subnet"]["id"].lower() == subnet["id"].lower():
             raise SubnetInUse(subnet["name"], endpoint["id"])
+    for group in cloud.resources.of_type(_CONTAINER_GROUP_TYPE):
+        if any(place["id"].lower() == subnet["id"].lower() for place in group["properties"].get("subnetIds") or []):
+            raise SubnetInUse(subnet["name"], group["id"])
 
 
 def prefixes_of(subnet: Document) -> list[str]:

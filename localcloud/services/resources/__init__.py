@@ -1,7 +1,8 @@
-"""Microsoft.Resources: subscriptions, resource groups, resource providers."""
+"""Microsoft.Resources: subscriptions, resource groups and template deployments, resource providers."""
 
 from __future__ import annotations
 
+from localcloud.services.resources.deployments import Deployments
 from localcloud.services.resources.groups import ResourceGroup
 
-TYPES = (ResourceGroup(),)
+TYPES = (ResourceGroup(), Deployments())

@@ -104,6 +104,11 @@ class Blobs:
         document = self._store.get(_COLLECTION, f"{account}/{container}/{name}")
         return Blob(**document) if document else None
 
+    def below(self, account: str, container: str, folder: str) -> list[Blob]:
+        """All blobs whose name begins with `folder/`; with an empty one all of the container."""
+        prefix = f"{folder}/" if folder else ""
+        return [Blob(**document) for document in self._store.list(_COLLECTION, f"{account}/{container}/{prefix}")]
+
     def path(self, account: str, container: str, blob: Blob) -> Path:
         """The file with the blob's bytes."""
         return self._folder / account / container / blob.file

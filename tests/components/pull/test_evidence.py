@@ -107,7 +107,7 @@ def test_the_preflight_says_what_was_seen_and_what_stays_unproven(host: str) -> 
     (message,) = _preflight(host)
     assert message == (
         f"{host}/{REPOSITORY}:v1 is pulled as a managed identity, which only Azure itself can try: its role is there, "
-        "and so is the image; unproven until the container group has pulled"
+        "and so is the image; unproven until Azure has pulled"
     )
     (message,) = _preflight(host, getRoleAssignment=NOT_FOUND)
     assert "which only Azure itself can try: no role assignment of this package lets the identity pull" in message

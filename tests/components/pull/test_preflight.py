@@ -37,6 +37,7 @@ def run(
     *,
     outside_azure: bool = False,
     tag: str = "v1",
+    as_workspace: bool = False,
 ) -> list[str]:
     """What a use of the preflight logs."""
     logged = list[str]()
@@ -44,7 +45,8 @@ def run(
     async def program() -> None:
         image = pulumi.Output.from_input(f"{host}/{REPOSITORY}:{tag}")
         made = PullLeaves.of("pull", leaves, host, outside_azure=outside_azure)
-        await use(Preflight(ContainerRegistry("hub", inputs.registry()), "scores", image, made, wait_seconds))
+        hub = ContainerRegistry("hub", inputs.registry())
+        await use(Preflight(hub, "scores", image, made, wait_seconds, as_workspace=as_workspace))
 
     deploy(program, logged)
     assert inputs.CANARY not in "".join(logged)
@@ -84,6 +86,26 @@ def test_a_pull_that_cannot_work_stops_with_its_cause(leaves: dict[str, str], ta
     assert error.value.image == f"{host}/{REPOSITORY}:{tag}"
     assert str(error.value).startswith(f"ContainerRegistry 'scores': {host}/{REPOSITORY}:{tag} can't be pulled: ")
     assert inputs.CANARY not in str(error.value)
+
+
+def test_the_workspace_may_pull_what_nobody_else_may_which_can_not_be_tried_from_here() -> None:
+    with serving(registry()) as host:
+        (message,) = run(before, host, {}, as_workspace=True)
+    assert message.startswith(f"{host}/{REPOSITORY}:v1 is not open to anybody (")
+    assert message.endswith("whether Azure ML may pull it, the deployment tells")
+
+
+def test_the_workspace_needs_no_right_at_an_open_registry_and_the_image_has_to_be_there() -> None:
+    with serving(registry(pullers={"", "puller"})) as host:
+        assert run(before, host, {}, as_workspace=True) == []
+        with pytest.raises(PullRefused) as error:
+            run(before, host, {}, as_workspace=True, tag="v2")
+    assert error.value.cause is Cause.NO_SUCH_TAG
+
+
+def test_a_login_is_tried_although_the_workspace_could_pull() -> None:
+    with serving(registry()) as host, pytest.raises(PullRefused):
+        run(before, host, login(password="wrong"), as_workspace=True)
 
 
 def test_a_role_that_arrives_meanwhile_lets_the_update_go_on() -> None:

@@ -13,7 +13,14 @@ from azureml_scoring.rules.local_port import LOCAL_HOST, check_local_port
 
 
 class _Swagger(BaseHTTPRequestHandler):
+    realm: str | None = None
+
     def do_GET(self) -> None:
+        if self.realm:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", f'Bearer realm="{self.realm}"')
+            self.end_headers()
+            return
         body = json.dumps({"info": {"title": "diabetes"}}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -55,6 +62,14 @@ def test_the_service_itself_may_hold_its_port(served_port: int) -> None:
     (problem,) = check_local_port(served_port, "another", "local.port")
     assert "another program listens on it" in problem.rule
     assert problem.value == served_port
+
+
+@pytest.mark.parametrize(("realm", "own"), [("diabetes", True), ("another", False)])
+def test_a_service_behind_keys_is_known_by_its_realm(
+    served_port: int, monkeypatch: pytest.MonkeyPatch, realm: str, *, own: bool
+) -> None:
+    monkeypatch.setattr(_Swagger, "realm", realm)
+    assert (check_local_port(served_port, "diabetes", "local.port") == []) == own
 
 
 def test_a_program_that_closes_at_once_is_another_program() -> None:

@@ -6,7 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from azureml_scoring.rules.service_source import ServiceSource, check_base_image_source, check_service_source
+from azureml_scoring.rules.python_environment import PythonEnvironment
+from azureml_scoring.rules.service_source import (
+    Model,
+    RegisteredModel,
+    ServiceSource,
+    check_base_image_source,
+    check_service_source,
+    read_model,
+)
 
 
 @pytest.fixture
@@ -18,8 +26,8 @@ def source(tmp_path: Path) -> ServiceSource:
     return ServiceSource(
         entry_script=tmp_path / "src" / "score.py",
         source_directory=tmp_path / "src",
-        model=tmp_path / "model.joblib",
-        requirements=tmp_path / "requirements.txt",
+        models=(tmp_path / "model.joblib",),
+        python=PythonEnvironment(requirements=tmp_path / "requirements.txt"),
     )
 
 
@@ -30,12 +38,13 @@ def test_all_there(source: ServiceSource) -> None:
 
 def test_everything_missing_is_said_at_once(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
-    missing = ServiceSource(nowhere / "score.py", nowhere, nowhere / "model", nowhere / "requirements.txt")
+    python = PythonEnvironment(requirements=nowhere / "requirements.txt")
+    missing = ServiceSource(nowhere / "score.py", nowhere, (nowhere / "model",), python)
     problems = check_service_source(missing)
     assert {problem.subject for problem in problems} == {
         "entry_script",
         "source_directory",
-        "model",
+        "models[0]",
         "requirements",
     }
 
@@ -48,11 +57,37 @@ def test_the_script_lies_in_the_source_directory(source: ServiceSource, tmp_path
 
 def test_content_is_checked_too(source: ServiceSource) -> None:
     source.entry_script.write_text("def init(): ...\n", encoding="utf-8")
-    source.requirements.write_text("numpy\n", encoding="utf-8")
+    requirements = source.entry_script.parents[1] / "requirements.txt"
+    requirements.write_text("numpy\n", encoding="utf-8")
     assert [problem.subject for problem in check_service_source(source)] == [
         str(source.entry_script),
-        str(source.requirements),
+        str(requirements),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("azureml:diabetes:3", RegisteredModel("diabetes", "3")),
+        ("azureml:diabetes", Path("azureml:diabetes")),
+        ("model/ridge.joblib", Path("model/ridge.joblib")),
+    ],
+)
+def test_a_model_is_a_path_or_registered(text: str, model: Model) -> None:
+    assert read_model(text) == model
+
+
+def test_a_registered_model_needs_its_version(source: ServiceSource) -> None:
+    (problem,) = check_service_source(replace(source, models=(Path("azureml:diabetes"),)))
+    assert (problem.subject, problem.fix) == ("models[0]", "azureml:diabetes:3")
+
+
+def test_two_models_have_two_names(source: ServiceSource, tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"m")
+    models = (*source.models, RegisteredModel("other", "1"), tmp_path / "model.onnx")
+    (problem,) = check_service_source(replace(source, models=models))
+    assert problem.subject == "models[2]"
+    assert "must have a name of its own" in problem.rule
 
 
 def test_base_image(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return inputs.write_service(tmp_path_factory.mktemp("service"))
 
 
+IKEY = "00000000-0000-0000-0000-00000000abcd"
 IDENTITY = f"{GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller"
 
 
@@ -90,9 +92,97 @@ def test_a_secret_variable_is_a_secret_in_the_request(folder: Path) -> None:
     assert is_secret(variable["secureValue"])
 
 
+KEYS: Any = {"auth": "key", "primary_key": inputs.CANARY, "secondary_key": "another-canary-key-4711"}
+
+
+def variables(made: Request) -> dict[str, Any]:
+    """The environment of the container: values, and the secret ones as they are marked."""
+    found = made.inputs["containers"][0]["environmentVariables"]
+    return {one["name"]: one.get("value", one.get("secureValue")) for one in found}
+
+
+def test_keys_reach_the_container_as_secrets_and_nothing_else_shows_them(folder: Path) -> None:
+    found = variables(group(folder, ["secondary_key"], **KEYS))
+    assert found["SCORING_AUTH"] == "key"
+    assert is_secret(found["SCORING_PRIMARY_KEY"])
+    assert is_secret(found["SCORING_SECONDARY_KEY"])
+    assert found["SCORING_PRIMARY_KEY"]["value"] == inputs.CANARY
+
+
+@pytest.mark.parametrize("second", [None, ""])
+def test_without_a_second_key_there_is_no_variable_for_it(folder: Path, second: str | None) -> None:
+    found = variables(group(folder, auth="key", primary_key=inputs.CANARY, secondary_key=second))
+    assert "SCORING_SECONDARY_KEY" not in found
+
+
+def test_an_open_service_has_no_keys(plain: Request) -> None:
+    assert variables(plain) == {"SERVICE_NAME": "scores"}
+
+
+def test_limits_and_insights_are_told_in_the_server_s_own_words(folder: Path) -> None:
+    connection = f"InstrumentationKey={IKEY};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/"
+    made = group(
+        folder,
+        request_timeout_seconds=400.0,
+        max_concurrent_requests=3.0,
+        application_insights_connection_string=f"{connection};\n",
+    )
+    found = variables(made)
+    assert (found["WORKER_COUNT"], found["SCORING_TIMEOUT_MS"], found["WORKER_TIMEOUT"]) == ("3", "400000", "430")
+    assert found["AML_APP_INSIGHTS_ENABLED"] == "true"
+    assert found["AML_APP_INSIGHTS_KEY"]["value"] == IKEY
+    assert found["APPLICATIONINSIGHTS_CONNECTION_STRING"]["value"] == connection
+    assert is_secret(found["AML_APP_INSIGHTS_KEY"])
+    assert is_secret(found["APPLICATIONINSIGHTS_CONNECTION_STRING"])
+
+
+def test_probes_take_what_is_given_and_keep_their_defaults(folder: Path) -> None:
+    (container,) = group(folder, liveness_probe={"path": "/live", "period_seconds": 30.0}).inputs["containers"]
+    assert container["livenessProbe"] == {
+        "httpGet": {"path": "/live", "port": 5001, "scheme": "http"},
+        "initialDelaySeconds": 60,
+        "periodSeconds": 30,
+        "timeoutSeconds": 5,
+        "failureThreshold": 3,
+    }
+
+
+TLS = {
+    "tls_certificate": "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----",
+    "tls_key": f"-----BEGIN PRIVATE KEY-----\n{inputs.CANARY}\n-----END PRIVATE KEY-----",
+}
+
+
+def test_with_a_certificate_the_server_answers_by_https_alone(folder: Path) -> None:
+    made = group(folder, aci=TLS)
+    (container,), (volume,) = made.inputs["containers"], made.inputs["volumes"]
+    assert container["volumeMounts"] == [
+        {"name": volume["name"], "mountPath": "/mnt/azureml-scoring-tls", "readOnly": True}
+    ]
+    assert variables(made)["SCORING_TLS_FOLDER"] == "/mnt/azureml-scoring-tls"
+    assert container["readinessProbe"]["httpGet"]["scheme"] == "https"
+    assert sorted(volume["secret"]) == ["tls.crt", "tls.key"]
+    for name, text in (("tls.crt", TLS["tls_certificate"]), ("tls.key", TLS["tls_key"])):
+        assert is_secret(volume["secret"][name])
+        assert base64.b64decode(volume["secret"][name]["value"]).decode() == text
+
+
+def test_in_a_subnet_the_address_is_private_and_has_no_label(folder: Path) -> None:
+    subnet = f"{GROUP_ID}/providers/Microsoft.Network/virtualNetworks/hub/subnets/containers"
+    made = group(folder, aci={"subnet_id": subnet})
+    assert made.inputs["ipAddress"] == {"type": "Private", "ports": [{"port": 5001, "protocol": "TCP"}]}
+    assert made.inputs["subnetIds"] == [{"id": subnet}]
+
+
+def test_gpus_and_a_zone_reach_the_group(folder: Path) -> None:
+    made = group(folder, aci={"gpu_count": 1.0, "gpu_sku": "V100", "zones": ["2"]})
+    assert made.inputs["containers"][0]["resources"]["requests"]["gpu"] == {"count": 1, "sku": "V100"}
+    assert made.inputs["zones"] == ["2"]
+
+
 def test_what_azure_refuses_to_change_replaces_the_group_old_one_first(plain: Request) -> None:
     replaced = set(plain.options.replaceOnChanges)
-    assert {"osType", "restartPolicy", "containers[*].resources", "ipAddress.ports"} <= replaced
+    assert {"osType", "restartPolicy", "containers[*].resources", "ipAddress.ports", "subnetIds", "zones"} <= replaced
     assert not any("image" in path.lower() for path in replaced), "image and credentials change in place"
     assert plain.options.deleteBeforeReplace
 

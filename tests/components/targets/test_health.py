@@ -14,26 +14,36 @@ from azureml_scoring.targets._health import wait_until_healthy
 
 from tests.components import inputs
 from tests.components.answering import serving
-from tests.components.mocked import deploy
+from tests.components.mocked import GROUP_ID, deploy
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_health, "_DEADLINE", 0.3)
     monkeypatch.setattr(_health, "_PAUSE", 0.01)
+    monkeypatch.setattr(_health, "_LOOK", 0.01)
 
 
-def wait(port: int, outputs: dict[str, Any] | None) -> list[str]:
+GROUP = f"{GROUP_ID}/providers/Microsoft.ContainerInstance/containerGroups/scores-group"
+
+
+def wait(port: int, outputs: dict[str, Any] | None, *, private: bool = False, **answers: Any) -> list[str]:
     """Runs the hook after an update with these outputs; returns what it logs."""
     logged = list[str]()
 
     async def program() -> None:
-        hook = wait_until_healthy(ContainerRegistry("hub", inputs.registry()), "scores", port)
-        args: Any = pulumi.ResourceHookArgs("urn", "id", "scores-group", "type", new_outputs=outputs)
+        registry = ContainerRegistry("hub", inputs.registry())
+        hook = wait_until_healthy(registry, "scores", port, "http", private=private)
+        args: Any = pulumi.ResourceHookArgs("urn", GROUP, "scores-group", "type", new_outputs=outputs)
         await hook.callback(args)  # type: ignore[misc]  # this hook is a coroutine function
 
-    deploy(program, logged)
+    deploy(program, logged, answers={f":{key}": value for key, value in answers.items()})
     return logged
+
+
+def container(**view: Any) -> dict[str, Any]:
+    """What Azure answers to a question for the group."""
+    return {"containers": [{"name": "scoring", "instanceView": view}]}
 
 
 LOOPBACK = {"ipAddress": {"ip": "127.0.0.1"}}
@@ -51,8 +61,34 @@ def test_a_service_that_stays_unhealthy_fails_the_update_and_says_where() -> Non
     with serving([(503, "")]) as port, pytest.raises(ComponentError) as error:
         wait(port, LOOPBACK)
     assert str(error.value) == (
-        f"ContainerRegistry 'scores': http://127.0.0.1:{port}/ did not answer 200 within 0 s; see the container's log"
+        f"ContainerRegistry 'scores': http://127.0.0.1:{port}/ did not answer 200 within 0 s; "
+        "see its log: az container logs --resource-group group --name scores-group"
     )
+
+
+def test_a_container_that_ends_again_and_again_is_not_waited_for_any_longer() -> None:
+    view = container(restartCount=2, previousState={"state": "Terminated", "exitCode": 3})
+    with serving([(503, "")]) as port, pytest.raises(ComponentError) as error:
+        wait(port, LOOPBACK, getContainerGroup=view)
+    said = "does not answer: its container ended and was started again 2 times, last with exit code 3; see its log"
+    assert said in str(error.value)
+
+
+def test_of_a_private_address_only_the_container_is_looked_at() -> None:
+    view = container(restartCount=0, currentState={"state": "Running"})
+    (message,) = wait(1, LOOPBACK, private=True, getContainerGroup=view)
+    assert re.fullmatch(
+        r"scores runs after \d+ s; its address is private, so whether it answers was not asked", message
+    )
+
+
+def test_the_end_of_the_log_is_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def end(*_: object) -> str:
+        return "the container's last lines:\nValueError: no such weights"
+
+    monkeypatch.setattr(_health, "log_end", end)
+    with serving([(503, "")]) as port, pytest.raises(ComponentError, match="last lines:\nValueError: no such weights"):
+        wait(port, LOOPBACK)
 
 
 def test_a_service_that_does_not_listen_yet_is_waited_for_as_well() -> None:

@@ -1,4 +1,4 @@
-"""Every pull mode and both targets that a pull can start from here, on one registry that five components share.
+"""Every pull mode on every target, on one registry that four components share and one that is open.
 
 Configuration: `port.<service>` for each local service, `token_password` (secret) once the token has one, and `refused`
 for the cells of the table that are refusals.
@@ -7,7 +7,7 @@ for the cells of the table that are refusals.
 from typing import Any
 
 import pulumi
-from azureml_scoring import ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
+from azureml_scoring import Auth, ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
 from pulumi_azure_native import resources
 
 config = pulumi.Config("azureml-scoring")
@@ -17,7 +17,7 @@ place: Any = {"resource_group_name": group.name}
 made = ContainerRegistry("principal", place)
 workspace = Workspace("team", place | {"container_registry_id": made.resource_id})
 adopted = place | {"container_registry_id": made.resource_id}
-token: Any = {"token_name": "scoring", "token_repositories": ["token-local", "token-aci"]}
+token: Any = {"token_name": "scoring", "token_repositories": ["token-local", "token-aci", "diabetes-base"]}
 if password := config.get_secret("token_password"):
     token["token_password"] = password
 registries = {
@@ -39,31 +39,39 @@ def images(registry: ContainerRegistry) -> Any:
     }
 
 
-base = CustomBaseImage("base", images(made) | {"context": "examples/diabetes", "image_name": "diabetes-base"})
+folder: Any = {"context": "examples/diabetes", "image_name": "diabetes-base"}
+base = CustomBaseImage("base", images(made) | folder)
+opened = CustomBaseImage("open-base", images(registries["anonymous"]) | folder)
 for cell in (config.get("services") or "").split():
     mode, target = cell.split("-")
     registry = registries[mode]
-    options: Any = {"local": {"port": config.require_int(f"port.{cell}")}} if target == "local" else {}
-    if mode == "anonymous":
+    online = target in {"aks", "managed_endpoint"}
+    options: Any = {"auth": Auth.KEY, "workspace_name": workspace.name} if online else {"auth": Auth.NONE}
+    if target == "local":
+        options |= {"local": {"port": config.require_int(f"port.{cell}")}}
+    if target == "aks":
+        options |= {"aks": {"cluster": {"node_count": 1}}}
+    if mode == "anonymous" and not online:
         # The base image lies in another registry, which is private.
         options |= {"base_image_username": made.pull_username, "base_image_password": made.pull_password}
     service = ScoringService(
-        cell,
+        cell.partition("_")[0],
         images(registry)
         | options
         | {
-            "base_image": base.reference,
+            "base_image": (opened if mode == "anonymous" and online else base).reference,
             "pull_username": registry.pull_username,
             "pull_password": registry.pull_password,
             "pull_identity_id": registry.pull_identity_id,
             "entry_script": "examples/diabetes/score.py",
-            "model": "examples/diabetes/model/model.joblib",
+            "models": ["examples/diabetes/model/model.joblib"],
             "requirements": "examples/diabetes/requirements.txt",
             "target": Target(target),
             "pull_wait_seconds": 2,
         },
     )
     pulumi.export(cell, service.scoring_uri)
+    pulumi.export(f"{cell}_key", service.primary_key)
 
 pulumi.export("base_image", base.reference)
 pulumi.export("registry_id", made.resource_id)

@@ -6,7 +6,7 @@ Configuration: `services` names the services; `late` adds the principal whose ro
 from typing import Any
 
 import pulumi
-from azureml_scoring import ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
+from azureml_scoring import Auth, ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
 from pulumi_azure_native import resources
 
 config = pulumi.Config("azureml-scoring")
@@ -44,9 +44,10 @@ for name in (config.get("services") or "").split():
             "pull_username": registry.pull_username,
             "pull_password": password or registry.pull_password,
             "entry_script": "examples/diabetes/score.py",
-            "model": "examples/diabetes/model/model.joblib",
+            "models": ["examples/diabetes/model/model.joblib"],
             "requirements": "examples/diabetes/requirements.txt",
             "target": Target.ACI,
+            "auth": Auth.NONE,
             "pull_wait_seconds": 1,
         },
     )

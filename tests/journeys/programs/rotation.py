@@ -3,7 +3,7 @@
 from typing import Any
 
 import pulumi
-from azureml_scoring import ContainerRegistry, CustomBaseImage, ScoringService, Target, Workspace
+from azureml_scoring import Auth, ContainerRegistry, CustomBaseImage, ScoringService, Target, Workspace
 from pulumi_azure_native import resources
 
 config = pulumi.Config("azureml-scoring")
@@ -25,9 +25,10 @@ service = ScoringService(
         "pull_username": registry.pull_username,
         "pull_password": registry.pull_password,
         "entry_script": "examples/diabetes/score.py",
-        "model": "examples/diabetes/model/model.joblib",
+        "models": ["examples/diabetes/model/model.joblib"],
         "requirements": "examples/diabetes/requirements.txt",
         "target": Target.ACI,
+        "auth": Auth.NONE,
     },
 )
 pulumi.export("image", base.reference)

@@ -107,6 +107,25 @@ def test_delete_removes_the_blob() -> None:
     drive(azure_native(), cloud, scenario)
 
 
+def test_a_blob_may_lie_in_folders() -> None:
+    cloud = cloud_with_account()
+    path = f"{PATH.removesuffix('context.tar.gz')}code/deep/score.py"
+    cloud.answer(f"HEAD {path}", 200, None, Content_Type="text/plain")
+    cloud.answer(f"DELETE {path}", 202)
+    deep = {**INPUTS, "blobName": "code/deep/score.py"}
+    resource_id = BLOB_ID.replace("context.tar.gz", "code/deep/score.py")
+
+    async def scenario(connect: Connect) -> None:
+        blob = await connect(BLOB).start()
+        _, outputs, imported = await blob.read(resource_id)
+        assert imported["blobName"] == "code/deep/score.py"
+        assert outputs["url"] == f"{URL}{path}"
+        await blob.delete(resource_id, deep)
+        assert cloud.last("DELETE").path == path
+
+    drive(azure_native(), cloud, scenario)
+
+
 def test_a_blob_is_read_written_again_and_imported() -> None:
     cloud = cloud_with_account()
     cloud.answer(f"POST {ACCOUNT}/listKeys", 200, {"keys": []})

@@ -130,6 +130,13 @@ def test_the_sdk_is_the_one_the_table_was_made_for() -> None:
         ("machinelearningservices:Job", AutoName.COPY),
         ("machinelearningservices:EnvironmentVersion", AutoName.COPY),
         ("network:Subnet", AutoName.COPY),
+        ("containerservice:AgentPool", AutoName.COPY),
+        ("machinelearningservices:Compute", AutoName.COPY),
+        ("machinelearningservices:OnlineDeployment", AutoName.COPY),
+        ("resources:Deployment", AutoName.RANDOM),
+        ("kubernetesconfiguration:Extension", AutoName.RANDOM),
+        # A name that is part of an address is random, of a child, too.
+        ("machinelearningservices:OnlineEndpoint", AutoName.RANDOM),
     ],
 )
 def test_children_of_a_resource_take_the_logical_name_as_it_is(token: str, kind: AutoName) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import random
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from localcloud.control.certificates import Certificates
 from localcloud.images.config import HistoryEntry, ImageConfig
 from localcloud.images.content import ContentStore, Digest
 from localcloud.images.image import OCI_LAYER, Descriptor, Image
@@ -97,6 +99,14 @@ def python_spec(make_image: MakeImage) -> MakeSpec:
         return ContainerSpec(**(defaults | {"restart": "Never"} | spec))
 
     return make
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> dict[str, str]:
+    """Files of a container: a certificate and its key below `/mnt/tls`."""
+    pem = Certificates(tmp_path / "certificates").issue("127.0.0.1").read_bytes()
+    content = base64.b64encode(pem).decode()
+    return {"/mnt/tls/tls.crt": content, "/mnt/tls/tls.key": content}
 
 
 @pytest.fixture

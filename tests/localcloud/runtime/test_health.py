@@ -83,6 +83,6 @@ def test_a_check_that_can_not_be_executed_has_failed(monkeypatch: pytest.MonkeyP
 
 
 def test_a_request_to_a_port_that_nobody_listens_on_has_failed() -> None:
-    clocked = Clocked(argv=None, http=("/", 5001), interval=0.1, retries=1)
+    clocked = Clocked(argv=None, http=("/", 5001, False), interval=0.1, retries=1)
     clocked.monitor.tick(START + 1)
     assert clocked.monitor.output == b"nothing in the container listens on port 5001"

@@ -71,6 +71,42 @@ def test_health(runtime: ProcessRuntime, python_spec: Any, wait: Any, address: A
     assert runtime.state("c1").health is None
 
 
+def test_a_container_may_live_and_not_be_ready(
+    runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any
+) -> None:
+    alive = HealthCheck(("CMD", "true"), interval=0.3, retries=1)
+    readiness = HealthCheck(http=HttpGet("/", 5001), interval=0.3, retries=1)
+    more = {"health": alive, "restart_unhealthy": True, "restart": "Always", "ports": {5001: address}}
+    runtime.start(python_spec(SERVER, readiness=readiness, **more))
+    wait(lambda: runtime.state("c1").ready)
+    broken = runtime._containers / "c1" / "rootfs" / "app" / "broken"
+    broken.touch()
+    wait(lambda: runtime.state("c1").ready is False)
+    state = runtime.state("c1")
+    assert (state.status, state.health, state.restart_count) == ("running", "healthy", 0)
+    assert "500" in state.ready_output
+    broken.unlink()
+    wait(lambda: runtime.state("c1").ready)
+    runtime.stop("c1")
+    assert runtime.state("c1").ready is None
+
+
+def test_a_check_by_https_takes_any_certificate(
+    runtime: ProcessRuntime, python_spec: Any, wait: Any, address: Any, certificate: dict[str, str]
+) -> None:
+    wrapped = "server = http.server.ThreadingHTTPServer(('', 5001), Handler)\nimport ssl\n"
+    wrapped += "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+    wrapped += "context.load_cert_chain(os.environ['TLS'] + '/tls.crt', os.environ['TLS'] + '/tls.key')\n"
+    wrapped += "server.socket = context.wrap_socket(server.socket, server_side=True)\nserver.serve_forever()\n"
+    program = SERVER.replace('http.server.ThreadingHTTPServer(("", 5001), Handler).serve_forever()\n', wrapped)
+    health = HealthCheck(http=HttpGet("/", 5001, tls=True), interval=0.3, retries=2, timeout=10)
+    more = {"environment": {"TLS": "/mnt/tls"}, "files": certificate, "ports": {5001: address}}
+    runtime.start(python_spec(program, health=health, **more))
+    wait(lambda: runtime.state("c1").health == "healthy")
+    runtime.start(python_spec(program, health=HealthCheck(http=HttpGet("/", 5001), interval=0.3, retries=2), **more))
+    wait(lambda: runtime.state("c1").health == "unhealthy")
+
+
 def test_a_check_that_takes_too_long_is_killed(runtime: ProcessRuntime, python_spec: Any, wait: Any) -> None:
     health = HealthCheck(("CMD", "sleep", "600"), interval=0.1, timeout=0.2, retries=1)
     runtime.start(python_spec(FOREVER, health=health))

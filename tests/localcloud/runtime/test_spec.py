@@ -18,10 +18,13 @@ def test_a_specification_survives_json() -> None:
     check = HealthCheck(http=HttpGet("/", 5001), interval=0.5)
     spec = ContainerSpec("c", "n", IMAGE, ("a", "b"), {"K": "v"}, {5001: ("127.0.0.2", 80)}, "OnFailure", check)
     assert ContainerSpec.from_document(json.loads(json.dumps(asdict(spec)))) == spec
+    probed = ContainerSpec("c", "n", IMAGE, files={"/a": "YQ=="}, folders=("/b",))
+    assert ContainerSpec.from_document(json.loads(json.dumps(asdict(probed)))) == probed
 
 
 def test_values_of_the_environment_are_not_shown() -> None:
     assert "canary" not in repr(ContainerSpec("c", "n", IMAGE, environment={"PASSWORD": "canary"}))
+    assert "canary" not in repr(ContainerSpec("c", "n", IMAGE, files={"/key": "canary"}))
 
 
 @pytest.mark.parametrize("container_id", ["", "..", "a/b", ".hidden", "a b", "x" * 129])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from localcloud.images.image import Image
 
 URL = "https://127.0.0.1:44300"
-_SECONDS = 10.0
+_SECONDS = 60.0
 
 
 @dataclass
@@ -48,7 +48,9 @@ class _FakeRuntime:
         if self.refusal:
             raise StartFailed(spec.name, self.refusal)
         self.specs[spec.id] = spec
-        self.states[spec.id] = ContainerState("running", pid=1, started_at=datetime.now(UTC))
+        state = ContainerState("running", pid=1, started_at=datetime.now(UTC))
+        good = replace(state, health="healthy") if spec.health else state
+        self.states[spec.id] = replace(good, ready=True) if spec.readiness else good
         self.starts.append(spec.id)
 
     def restart(self, container_id: str, grace: float = 10.0) -> None:

@@ -9,10 +9,51 @@ import pytest
 ML = "Microsoft.MachineLearningServices/workspaces/testworkspace"
 NETWORK = "Microsoft.Network/virtualNetworks/net"
 WRONG: tuple[Any, ...] = (5, "text", [5], [None], {"a": 5}, [{"properties": 5}])
+CLUSTER = "Microsoft.ContainerService/managedClusters"
+CLUSTER_FIELDS = (
+    "agentPoolProfiles",
+    "apiServerAccessProfile",
+    "dnsPrefix",
+    "identityProfile",
+    "kubernetesVersion",
+    "linuxProfile",
+    "networkProfile",
+    "nodeResourceGroup",
+    "servicePrincipalProfile",
+)
 FIELDS = (
+    *((f"{CLUSTER}/one", name) for name in CLUSTER_FIELDS),
+    *((f"{CLUSTER}/mine/agentPools/one", name) for name in ("count", "mode", "vmSize", "minCount")),
+    *(
+        (f"{CLUSTER}/mine/providers/Microsoft.KubernetesConfiguration/extensions/one", name)
+        for name in ("configurationSettings", "configurationProtectedSettings", "scope", "version")
+    ),
+    *((f"{ML}/computes/one", name) for name in ("properties", "resourceId")),
+    *(("Microsoft.Insights/autoscalesettings/one", name) for name in ("profiles", "targetResourceUri", "name")),
+    *(
+        ("Microsoft.ContainerInstance/containerGroups/one", name)
+        for name in ("diagnostics", "ipAddress", "subnetIds", "volumes")
+    ),
+    *(("Microsoft.Resources/deployments/one", name) for name in ("mode", "parameters", "template")),
     *((ML, name) for name in ("storageAccount", "containerRegistry", "encryption", "managedNetwork")),
     *((f"{ML}/jobs/job1", name) for name in ("command", "environmentId")),
-    *((f"{ML}/environments/env/versions/1", name) for name in ("image", "build")),
+    *((f"{ML}/environments/env/versions/1", name) for name in ("image", "build", "condaFile", "inferenceConfig")),
+    (f"{ML}/codes/code/versions/1", "codeUri"),
+    (f"{ML}/models/model/versions/1", "modelUri"),
+    *((f"{ML}/onlineEndpoints/new", name) for name in ("authMode", "keys", "traffic", "mirrorTraffic", "compute")),
+    *(
+        (f"{ML}/onlineEndpoints/mine/deployments/new", name)
+        for name in (
+            "codeConfiguration",
+            "environmentId",
+            "environmentVariables",
+            "livenessProbe",
+            "model",
+            "readinessProbe",
+            "requestSettings",
+            "scaleSettings",
+        )
+    ),
     *((f"{ML}/connections/connection-1", name) for name in ("authType", "credentials")),
     *((NETWORK, name) for name in ("addressSpace", "subnets")),
     *((f"{NETWORK}/subnets/one", name) for name in ("addressPrefix", "addressPrefixes")),
@@ -24,10 +65,17 @@ FIELDS = (
     *((f"{ML}/providers/Microsoft.Insights/diagnosticSettings/one", name) for name in ("workspaceId", "logs")),
 )
 OTHERS: dict[str, Any] = {
+    "agentPoolProfiles": [{"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5"}],
+    "computeType": "Kubernetes",
+    "configurationSettings": {"enableTraining": "True"},
+    "extensionType": "microsoft.azureml.kubernetes",
+    "dnsPrefix": "demo",
     "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+    "authMode": "Key",
     "authType": "UsernamePassword",
     "category": "ContainerRegistry",
     "command": "echo",
+    "endpointComputeType": "Managed",
     "environmentId": "azureml:env:1",
     "image": "base:1",
     "jobType": "Command",
@@ -48,9 +96,13 @@ def places(arm: Any) -> None:
     identity = {"identity": {"type": "SystemAssigned"}}
     dependents = {"storageAccount": account, "keyVault": vault_id}
     arm.put(ML, identity | {"location": "eastus", "properties": dependents})
+    arm.put(f"{ML}/onlineEndpoints/mine", {"location": "eastus", "properties": {"authMode": "Key"}})
     arm.put(NETWORK, {"location": "eastus", "properties": {"addressSpace": OTHERS["addressSpace"]}})
     arm.put(f"{NETWORK}/subnets/mine", {"properties": {"addressPrefix": "10.0.9.0/24"}})
     arm.put("Microsoft.Network/privateDnsZones/a.b", {"location": "global"})
+    pool = {"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5"}
+    cluster = {"dnsPrefix": "demo", "agentPoolProfiles": [pool]}
+    arm.put(f"{CLUSTER}/mine", identity | {"location": "eastus", "properties": cluster})
     connection = {"properties": {"groupIds": ["vault"], "privateLinkServiceId": vault_id}}
     subnet = {"id": arm.id(f"{NETWORK}/subnets/mine")}
     endpoint = {"subnet": subnet, "privateLinkServiceConnections": [connection]}

@@ -9,6 +9,9 @@ from localcloud.plugins.azure_native.table.common import GROUP, IDENTITY, LOCATI
 
 _WORKSPACE = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/{{workspaceName}}"
 _ENVIRONMENT = f"{_WORKSPACE}/environments/{{name}}"
+_CODE = f"{_WORKSPACE}/codes/{{name}}"
+_MODEL = f"{_WORKSPACE}/models/{{name}}"
+_ENDPOINT = f"{_WORKSPACE}/onlineEndpoints/{{endpointName}}"
 _CHILD: Final = ("resourceGroupName", "workspaceName", "properties")
 
 ML_WORKSPACE = ResourceType(
@@ -86,4 +89,86 @@ OUTBOUND_RULE = ResourceType(
     required=(*_CHILD, "properties.type"),
     computed=("properties.errorInformation", "properties.parentRuleNames"),
     located=False,
+)
+
+COMPUTE = ResourceType(
+    token="azure-native:machinelearningservices:Compute",  # noqa: S106  a Pulumi type token, no credential
+    path=f"{_WORKSPACE}/computes/{{computeName}}",
+    version="2025-12-01",
+    name_rule=(r"^[a-zA-Z][a-zA-Z0-9\-]{2,23}$", 3, 24),
+    envelope=("location", "tags", "sku", "identity", "properties"),
+    required=("resourceGroupName", "workspaceName", "properties.computeType"),
+    create_only=LOCATION | {"properties.computeLocation", "properties.disableLocalAuth"},
+    computed=(
+        *IDENTITY,
+        *(
+            f"properties.{name}"
+            for name in ("createdOn", "isAttachedCompute", "modifiedOn", "provisioningErrors", "provisioningState")
+        ),
+    ),
+)
+
+CODE_CONTAINER = ResourceType(
+    token="azure-native:machinelearningservices:CodeContainer",  # noqa: S106  a Pulumi type token, no credential
+    path=_CODE,
+    version="2025-12-01",
+    envelope=("properties",),
+    required=_CHILD,
+    computed=("properties.latestVersion", "properties.nextVersion", "properties.provisioningState"),
+    located=False,
+)
+
+CODE_VERSION = ResourceType(
+    token="azure-native:machinelearningservices:CodeVersion",  # noqa: S106  a Pulumi type token, no credential
+    path=f"{_CODE}/versions/{{version}}",
+    version="2025-12-01",
+    envelope=("properties",),
+    required=(*_CHILD, "name"),
+    computed=("properties.provisioningState",),
+    located=False,
+)
+
+MODEL_CONTAINER = ResourceType(
+    token="azure-native:machinelearningservices:ModelContainer",  # noqa: S106  a Pulumi type token, no credential
+    path=_MODEL,
+    version="2025-12-01",
+    envelope=("properties",),
+    required=_CHILD,
+    computed=("properties.latestVersion", "properties.nextVersion", "properties.provisioningState"),
+    located=False,
+)
+
+MODEL_VERSION = ResourceType(
+    token="azure-native:machinelearningservices:ModelVersion",  # noqa: S106  a Pulumi type token, no credential
+    path=f"{_MODEL}/versions/{{version}}",
+    version="2025-12-01",
+    envelope=("properties",),
+    required=(*_CHILD, "name"),
+    computed=("properties.provisioningState",),
+    located=False,
+)
+
+ONLINE_ENDPOINT = ResourceType(
+    token="azure-native:machinelearningservices:OnlineEndpoint",  # noqa: S106  a Pulumi type token, no credential
+    path=_ENDPOINT,
+    version="2025-12-01",
+    envelope=("location", "tags", "kind", "sku", "identity", "properties"),
+    required=(*_CHILD, "properties.authMode"),
+    create_only=LOCATION | {"properties.keys"},
+    computed=(*IDENTITY, "properties.provisioningState", "properties.scoringUri", "properties.swaggerUri"),
+)
+
+ONLINE_DEPLOYMENT = ResourceType(
+    token="azure-native:machinelearningservices:OnlineDeployment",  # noqa: S106  a Pulumi type token, no credential
+    path=f"{_ENDPOINT}/deployments/{{deploymentName}}",
+    version="2025-12-01",
+    envelope=("location", "tags", "kind", "sku", "identity", "properties"),
+    required=(*_CHILD, "endpointName", "properties.endpointComputeType"),
+    create_only=LOCATION
+    | {
+        "properties.codeConfiguration.codeId",
+        "properties.codeConfiguration.scoringScript",
+        "properties.instanceType",
+    },
+    computed=(*IDENTITY, "properties.provisioningState"),
 )

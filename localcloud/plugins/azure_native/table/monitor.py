@@ -85,3 +85,15 @@ DIAGNOSTIC_SETTING = ResourceType(
     required=("resourceUri", "logs[].enabled", "metrics[].enabled"),
     located=False,
 )
+
+AUTOSCALE_SETTING = ResourceType(
+    token="azure-native:monitor:AutoscaleSetting",  # noqa: S106  a Pulumi type token, no credential
+    path=f"{GROUP}/providers/Microsoft.Insights/autoscalesettings/{{autoscaleSettingName}}",
+    version="2021-05-01-preview",
+    envelope=("location", "tags"),
+    settable=names(
+        "enabled name notifications predictiveAutoscalePolicy profiles targetResourceLocation targetResourceUri"
+    ),
+    required=("resourceGroupName", "profiles", "profiles[].name", "profiles[].capacity", "profiles[].rules"),
+    create_only=LOCATION,
+)

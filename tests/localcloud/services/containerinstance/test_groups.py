@@ -55,14 +55,21 @@ def test_the_container_is_started_as_asked(groups: Any) -> None:
     assert spec.health.http == HttpGet("/live", 80)
     assert (spec.health.interval, spec.health.retries, spec.health.timeout) == (3.0, 2, 1.0)
     assert spec.restart_unhealthy is True
+    assert spec.readiness.http == HttpGet("/ready", 80)
+
+
+def test_a_probe_by_https(groups: Any) -> None:
+    groups.put(groups.body({"livenessProbe": {"httpGet": {"path": "/", "port": 80, "scheme": "HTTPS"}}}))
+    assert groups.runtime.specs[groups.container].health.http == HttpGet("/", 80, tls=True)
 
 
 def test_probes_by_command_and_readiness_alone(groups: Any) -> None:
     groups.put(groups.body({"readinessProbe": {"exec": {"command": ["true"]}, "initialDelaySeconds": 7}}))
     spec = groups.runtime.specs[groups.container]
 
-    assert spec.health.command == ("CMD", "true")
-    assert spec.health.start_period == 7.0
+    assert spec.health is None
+    assert spec.readiness.command == ("CMD", "true")
+    assert spec.readiness.start_period == 7.0
     assert spec.restart_unhealthy is False
 
 
@@ -145,7 +152,10 @@ def test_a_probe_that_fails_is_an_event(groups: Any) -> None:
     events = groups.arm.get(GROUP)["properties"]["containers"][0]["properties"]["instanceView"]["events"]
 
     assert (events[-1]["name"], events[-1]["type"]) == ("Unhealthy", "Warning")
-    assert "HTTP 502" in events[-1]["message"]
+    assert events[-1]["message"] == "Liveness probe failed: HTTP 502"
+    groups.runtime.states[groups.container] = ContainerState("running", ready=False, ready_output="HTTP 503")
+    events = groups.arm.get(GROUP)["properties"]["containers"][0]["properties"]["instanceView"]["events"]
+    assert events[-1]["message"] == "Readiness probe failed: HTTP 503"
 
 
 def test_stop_start_and_restart(groups: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.localcloud.services.machinelearning.online import QUICK, ROUTES, Online
+
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces/testworkspace"
 TENANT = "00000000-0000-0000-0000-000000000000"
 _SECONDS = 10.0
@@ -34,6 +36,15 @@ def body(arm: Any) -> dict[str, Any]:
 def workspace(arm: Any, body: dict[str, Any]) -> dict[str, Any]:
     """A workspace without a registry."""
     found: dict[str, Any] = arm.put(WORKSPACE, body)
+    return found
+
+
+@pytest.fixture
+def online(arm: Any, cloud: Any, workspace: dict[str, Any], pushed: Any) -> Online:
+    """What a deployment needs, but for the endpoint."""
+    found = Online(arm, cloud, workspace["id"], pushed("base:1", QUICK))
+    found.may_pull(workspace["identity"]["principalId"])
+    found.make_environment("env", inferenceConfig=ROUTES)
     return found
 
 
