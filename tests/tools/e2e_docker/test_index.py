@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from azureml_scoring._service_image import service_context
-from azureml_scoring.rules import ServiceSource
+from azureml_scoring.rules import PythonEnvironment, ServiceSource
 
 from tools.e2e_docker import index
 
@@ -31,7 +31,8 @@ def written(folder: Path, machine: dict[str, str]) -> tuple[list[str], str]:
 
 def test_a_dockerfile_with_secrets_differs_in_its_run_instructions_only() -> None:
     example = Path(__file__).parents[3] / "examples" / "diabetes"
-    source = ServiceSource(example / "score.py", None, example / "score.py", example / "requirements.txt")
+    python = PythonEnvironment(requirements=example / "requirements.txt")
+    source = ServiceSource(example / "score.py", None, (example / "score.py",), python)
     (dockerfile,) = (entry for entry in service_context(source).files if entry.path == "Dockerfile")
     plain = dockerfile.open().read().decode()
     changed = index.with_secrets(plain)
