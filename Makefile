@@ -12,6 +12,9 @@ BIN := .venv/bin
 SETUP := .venv/.setup-done
 # uv's own pinned lines of the lock file: uv is what installs the rest.
 UV_LINES := sed -n '/^uv==/,/[^\\]$$/p' requirements.lock
+# Journeys wait more than they compute, and the tests of a file are steps of one: files run side by side.
+JOBS ?= 2
+SIDE_BY_SIDE := --numprocesses $(JOBS) --dist loadfile
 PACKAGE_FILES := $(shell find components -name '*.py' -not -path '*/__pycache__/*' | sort | cksum)
 
 help: ## this list
@@ -54,13 +57,13 @@ lint: setup ## format, lint and types
 		else echo "pyright needs node, which is not here: skipped (mypy has checked the same files)"; fi
 
 unit: setup ## tests without the engine
-	@$(BIN)/python -m pytest -q -m 'not journey'
+	@$(BIN)/python -m pytest -q -m 'not journey' $(SIDE_BY_SIDE)
 
 journeys: setup ## tests on the real engine, against localcloud
-	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q -m journey
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q -m journey $(SIDE_BY_SIDE)
 
 test: lint ## everything: lint, types, unit tests and journeys
-	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q --durations=15
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q --durations=15 $(SIDE_BY_SIDE)
 
 # Its own engine where none answers; skipped, with the reason, where there can't be one.
 e2e-docker: setup ## images built, pulled and run by a real Docker engine
