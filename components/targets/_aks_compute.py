@@ -55,7 +55,7 @@ def attached_compute(
         cluster_id = _cluster(component, name, request, options["cluster"]).id
         nodes = int(options["cluster"].get("node_count", _HIGHLY_AVAILABLE))
     else:
-        cluster_id, nodes = pulumi.Output.from_input(options["cluster_id"]), _HIGHLY_AVAILABLE
+        cluster_id, nodes = pulumi.Output.from_input(options.get("cluster_id", "")), _HIGHLY_AVAILABLE
     extension = _extension(component, name, cluster_id, nodes)
     compute = aml.Compute(
         f"{name}-compute",

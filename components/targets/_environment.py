@@ -53,5 +53,5 @@ def _limits(version: ServedVersion) -> Mapping[str, str]:
 
 
 def _instrumentation_key(connection_string: str) -> str:
-    parts = dict(part.strip().partition("=")[::2] for part in connection_string.split(";"))
-    return next((value for key, value in parts.items() if key.lower() == "instrumentationkey"), "")
+    parts = (part.strip().partition("=") for part in connection_string.split(";"))
+    return next((value for key, _, value in parts if key.lower() == "instrumentationkey"), "")

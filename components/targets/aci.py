@@ -101,7 +101,7 @@ def _network(options: AciOptions) -> dict[str, Any]:
 
 def _volumes(options: AciOptions) -> list[containerinstance.VolumeArgsDict] | None:
     """The certificate and its key, as files that only the container sees."""
-    if "tls_certificate" not in options:
+    if "tls_certificate" not in options or "tls_key" not in options:
         return None
     files = {"tls.crt": options["tls_certificate"], "tls.key": options["tls_key"]}
     encoded = {name: pulumi.Output.secret(text).apply(_base64) for name, text in files.items()}
@@ -130,7 +130,7 @@ def _resources(options: AciOptions) -> containerinstance.ResourceRequestsArgsDic
         "cpu": float(options.get("cpu", 1)),
         "memory_in_gb": float(options.get("memory_gb", 1.5)),
     }
-    if "gpu_sku" in options:
+    if "gpu_sku" in options and "gpu_count" in options:
         requests["gpu"] = {"count": int(options["gpu_count"]), "sku": options["gpu_sku"]}
     return requests
 
