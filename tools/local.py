@@ -23,6 +23,8 @@ from typing import Any
 from localcloud import environment, lifecycle
 from localcloud.home import Home, read_json
 
+from . import policies
+
 ROOT = Path(__file__).parents[1]
 STACK = "local"
 PROJECT = "azureml-scoring"
@@ -73,7 +75,7 @@ class LocalStack:
         with steps.step("localcloud"):
             self._start()
         with steps.step("pulumi up"):
-            self._pulumi("up", "--yes", "--skip-preview", "--stack", STACK)
+            self._pulumi("up", "--yes", "--skip-preview", "--stack", STACK, *policies.options())
         outputs = json.loads(self._read("stack", "output", "--json", "--stack", STACK))
         with steps.step("first prediction"):
             prediction = score(outputs["diabetes_scoring_uri"], EXAMPLE / "sample-request.json")

@@ -17,6 +17,7 @@ ALLOWED = {
     "stacks": {"azureml_scoring", "stacks"},
     "localcloud": {"localcloud"},
     "tools": {"azureml_scoring", "localcloud", "tools"},
+    "policy": {"azureml_scoring"},
     "examples": set[str](),
     "tests": OURS - {"components", "examples"},
 }
@@ -68,6 +69,36 @@ def test_the_program_is_composition_only() -> None:
     assert len(source.splitlines()) <= 40
     made = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     assert made == []
+
+
+def test_the_policy_kit_imports_the_rules_and_the_engines_protocol_only() -> None:
+    libraries = {*sys.stdlib_module_names, "google", "grpc", "pydantic", "yaml"}
+    wrong = [
+        f"{path}:{line} {name}"
+        for path in python("components")
+        if path.parts[1] == "policy_kit"
+        for name, line in imports(path)
+        if (name.startswith("..") and not name.startswith("..rules"))
+        or (not name.startswith((".", "pulumi.runtime.proto")) and name.partition(".")[0] not in libraries)
+    ]
+    assert wrong == []
+
+
+def test_a_policy_pack_imports_the_kit_the_rules_and_itself_only() -> None:
+    """So its folder runs where it is copied, and starts without a cloud's SDK."""
+    libraries = {*sys.stdlib_module_names, "pydantic", "yaml"}
+    wrong = [
+        f"{path}:{line} {name}"
+        for path in python("policy")
+        for name, line in imports(path)
+        # A leading full stop for each folder up to the pack's stays inside of it.
+        if len(name) - len(name.lstrip(".")) > len(path.parts) - 2
+        or (
+            not name.startswith((".", "azureml_scoring.policy_kit", "azureml_scoring.rules"))
+            and name.partition(".")[0] not in libraries
+        )
+    ]
+    assert wrong == []
 
 
 def test_rules_import_the_standard_library_and_small_parsers_only() -> None:

@@ -18,6 +18,7 @@ import httpx
 import yaml
 
 from localcloud import environment, report
+from tools import policies
 from tools.local import example_python
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Journey:
     log: list[str] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
     """Environment variables that commands get besides."""
+    judged_by: tuple[str, ...] = ()
+    """Policy packs that every `up` runs, at the levels of their rules and without exemptions."""
 
     def configure(self, **values: Any) -> None:
         """Writes the stack's settings, without the namespace."""
@@ -81,7 +84,8 @@ class Journey:
         self.pulumi("config", "set", "--secret", f"azureml-scoring:{key}", typed=value)
 
     def up(self, *options: str) -> None:
-        """`pulumi up`, with the engine's events on disk."""
+        """`pulumi up`, under the policy packs of the journey, with the engine's events on disk."""
+        options = (*policies.options(*self.judged_by), *options) if self.judged_by else options
         self.pulumi("up", "--yes", "--skip-preview", "--event-log", str(self.project / "events.json"), *options)
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:

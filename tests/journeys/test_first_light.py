@@ -32,6 +32,8 @@ def deployed(journey: Journey, port: int) -> Journey:
     services = {"diabetes": service(local={"port": port}), "remote": service(target="aci", auth="none")}
     base = {"context": "examples/diabetes", "imageName": "diabetes-base"}
     journey.configure(location="westeurope", baseImage=base, services=services)
+    # Not by scoring_hardening, which is right about `remote`: whoever reaches the group can call it.
+    journey.judged_by = ("pinned_images", "registry_credentials")
     journey.up()
     return journey
 

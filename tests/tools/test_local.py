@@ -18,7 +18,7 @@ import pytest
 from localcloud import environment, lifecycle
 from localcloud.home import Home
 from tests.components.answering import serving
-from tools import local
+from tools import local, policies
 
 _PULUMI = """\
 #!/bin/sh
@@ -34,7 +34,7 @@ if [ "$1" = "$FAKE_INTERRUPTED" ]; then
 fi
 [ "$1" != "$FAKE_FAILS" ]
 """
-UP = ["up --yes --skip-preview --stack local --non-interactive"]
+UP = [f"up --yes --skip-preview --stack local {' '.join(policies.options())} --non-interactive"]
 INIT = ["stack init local --non-interactive"]
 CANCEL = ["cancel --yes --stack local --non-interactive"]
 OUTPUT = ["stack output --json --stack local --non-interactive"]

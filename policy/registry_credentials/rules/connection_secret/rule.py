@@ -1,0 +1,61 @@
+"""A workspace's connections hold secrets as secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from azureml_scoring.policy_kit import Encrypt, NotChecked, Resource, Result, Rule, Severity, Undecided, Value
+from azureml_scoring.rules import Problem
+
+from ...login import Place, is_plain
+from ...logins import walk
+from ...settings import RegistryCredentials
+from ...workspaces import CONNECTION
+
+_READS: Final[Mapping[str, Sequence[str]]] = {CONNECTION: ("properties.credentials", "properties.value")}
+_OPEN: Final = frozenset(
+    {"accessKeyId", "authUrl", "clientId", "expiresOn", "resourceId", "tenantId", "type", "username"}
+)
+"""What a credential has beside its secret; whatever else stands there is one."""
+
+
+def check(resource: Resource, _settings: RegistryCredentials) -> Iterator[Result]:
+    """Ask of every part of the credentials whether it is a secret for Pulumi."""
+    for place, value in _secrets(resource):
+        try:
+            plain = is_plain(value)
+        except Undecided as unknown:
+            if not value.secret:
+                yield NotChecked(value.path, unknown.path)
+            continue
+        if plain:
+            fix = "config.require_secret, or Output.secret"
+            yield Problem(value.path, f"must be a secret ({place[-1]})", "a plain text", fix)
+
+
+def mend(resource: Resource, _settings: RegistryCredentials) -> Iterator[Encrypt]:
+    """Make it a secret: the engine encrypts it in the state."""
+    return (Encrypt(place) for place, value in _secrets(resource) if value.known and is_plain(value))
+
+
+def _secrets(resource: Resource) -> Iterator[tuple[Place, Value]]:
+    for path in ("properties.credentials{*}", "properties.credentials.keys{*}", "properties.value"):
+        for place, value in walk(resource.properties, path):
+            if place[-1] not in _OPEN and not isinstance(value.raw, dict):
+                yield place, value
+
+
+RULE = Rule(
+    id="connection-secret",
+    summary="The secrets of a workspace's connection are secrets of Pulumi's, of every kind of credential.",
+    severity=Severity.CRITICAL,
+    link="https://learn.microsoft.com/azure/machine-learning/how-to-connection",
+    remediation=(
+        "Take them from the stack's secret configuration (`pulumi config set --secret`) or wrap them in "
+        "`Output.secret`; better, let the connection sign in by a managed identity."
+    ),
+    reads=_READS,
+    check=check,
+    mend=mend,
+)
