@@ -169,7 +169,7 @@ def _login(shape: _Shape, place: Place, element: Value) -> Login:
 
 def _is_stored(shape: _Shape, element: Value) -> bool:
     """Whether a password of ACR Tasks is the address of a secret in a key vault."""
-    return shape.password == "password.value" and element["password"]["type"].raw == "Vaultsecret"  # noqa: S105 - a path
+    return shape.password == "password.value" and element["password"]["type"].raw == "Vaultsecret"  # noqa: S105 - a path, not a secret
 
 
 def _inside(text: Value, shape: _Shape) -> Iterator[Login]:
