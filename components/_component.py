@@ -98,7 +98,8 @@ def choice(kind: type[Choice], value: Any, subject: str, problems: list[Problem]
         return kind(value)
     except ValueError:
         names = [member.value for member in kind]
-        problems.append(Problem(subject, f"must be one of {', '.join(names)}", value, names[0]))
+        got = "an output" if isinstance(value, pulumi.Output) else value
+        problems.append(Problem(subject, f"must be one of {', '.join(names)}", got, names[0]))
         return next(iter(kind))
 
 

@@ -145,7 +145,8 @@ class ScoringServiceArgs(TypedDict):
     `secondary_key`, have callers take it, then give a new `primary_key`."""
 
     secondary_key: NotRequired[pulumi.Input[str]]
-    """Optional. Second key that callers may show; treated as a secret. `local` and `aci` only. Default: none."""
+    """Optional. Second key that callers may show, another one than the first; treated as a secret. `local` and `aci`
+    only. Default: none."""
 
     replicas: NotRequired[int]
     """Optional. Instances of each deployment. `aks` and `managed_endpoint` only. Default: 1. Not taken together with
@@ -194,4 +195,4 @@ class ScoringServiceArgs(TypedDict):
     """Optional. Azure region of the service. Default: the resource group's; of an endpoint, the workspace's."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Optional. Tags of the service. Example: `{"team": "ml"}`."""
+    """Optional. Tags of the service; a container of the target `local` has none. Example: `{"team": "ml"}`."""

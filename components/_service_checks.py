@@ -1,11 +1,13 @@
 """What the inputs of a scoring service must obey, alone and together."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ._component import choice, key_problems, known, number_problems
-from ._service_options import Auth, Target
+from ._service_environment import environment_problems
+from ._service_options import Auth, Autoscale, Collection, Probe, ServiceVariant, Target
 from ._service_traffic import variant_problems
 from ._service_versions import ONLINE, PYTHON_FORMS, default_auth, service_source, versions_of, with_v1_files
 from .pull import access_problems
@@ -52,16 +54,17 @@ _PROBE_NUMBERS = {
 }
 """Numbers of a probe, and the lowest value of each."""
 
-_RESERVED = ("SCORING_AUTH", "SCORING_PRIMARY_KEY", "SCORING_SECONDARY_KEY", "SCORING_TLS_FOLDER")
-"""Environment variables by which the launcher of the service image is told of auth and TLS."""
+_PARTS: Mapping[str, Any] = {"liveness_probe": Probe, "readiness_probe": Probe, "autoscale": Autoscale}
+"""Inputs that have keys of their own."""
 
-_SET_BY = {
-    "WORKER_COUNT": "max_concurrent_requests",
-    "SCORING_TIMEOUT_MS": "request_timeout_seconds",
-    "WORKER_TIMEOUT": "request_timeout_seconds",
-    "AML_APP_INSIGHTS_KEY": "application_insights_connection_string",
-}
-"""Environment variables of the scoring server that an input sets as well."""
+_NAMED_PARTS: Mapping[str, Any] = {"deployments": ServiceVariant, "data_collection": Collection}
+"""Inputs that hold such parts by name."""
+
+_FILLED = ("inference_config", "deployment_config", "workspace_name")
+"""Inputs that say nothing when they are empty."""
+
+_PATH = re.compile(r"/[!-~]*")
+"""A path of a probe, as it stands in a request."""
 
 _SHORTEST_KEY = 16
 
@@ -87,7 +90,7 @@ def service_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
     problems += access_problems("base_image", args)
     problems += number_problems(args, "pull_wait_seconds", 0, None, 300)
     problems += [*_placed(args, target), *(_auth_problems(args, target, auth) if given in list(Auth) else ())]
-    problems += [*_server_problems(args), *_source_problems(args, target), *variant_problems(args)]
+    problems += [*_server_problems(args, target), *_source_problems(args, target), *variant_problems(args)]
     return problems + TARGETS[target].problems(name, args)
 
 
@@ -104,7 +107,20 @@ def _placed(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
     for key, targets in _REQUIRED_BY.items():
         if target in targets and key not in args:
             yield Problem(key, f"is required with target={target.value}", None, f'"{key}": ...')
-    yield from key_problems(TARGETS[target].options, args.get(target.value, {}), f"{target.value}.")
+    for key in _FILLED:
+        if args.get(key) == "":
+            yield Problem(key, "must not be empty", "", f'"{key}": ...')
+    yield from _part_problems(args, target)
+
+
+def _part_problems(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
+    """What is missing in the parts of the inputs, and what they do not have."""
+    for key, kind in {**_PARTS, target.value: TARGETS[target].options}.items():
+        if key in args:
+            yield from key_problems(kind, args[key], f"{key}.")
+    for key, kind in _NAMED_PARTS.items():
+        for name, part in args.get(key, {}).items():
+            yield from key_problems(kind, part, f"{key}.{name}.")
 
 
 def _auth_problems(args: Mapping[str, Any], target: Target, auth: Auth) -> Iterator[Problem]:
@@ -122,10 +138,12 @@ def _auth_problems(args: Mapping[str, Any], target: Target, auth: Auth) -> Itera
         elif text and (len(text) < _SHORTEST_KEY or not all("!" <= letter <= "~" for letter in text)):
             rule = f"must have {_SHORTEST_KEY} characters or more, letters, digits and signs of ASCII without a space"
             yield Problem(key, rule, f"{len(text)} characters", "a random text of 32 letters and digits")
+    if (second := known(args.get("secondary_key"))) and second == known(args.get("primary_key")):
+        yield Problem("secondary_key", "must be another one than primary_key", "the same key", "another random text")
 
 
-def _server_problems(args: Mapping[str, Any]) -> Iterator[Problem]:
-    """Probes, limits and environment variables: what the scoring server is told."""
+def _server_problems(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
+    """Probes and limits: what the scoring server is told."""
     yield from number_problems(args, "request_timeout_seconds", 1, None, 30)
     yield from number_problems(args, "max_concurrent_requests", 1, None, 4)
     for probe in ("liveness_probe", "readiness_probe"):
@@ -133,22 +151,16 @@ def _server_problems(args: Mapping[str, Any]) -> Iterator[Problem]:
         for key, lowest in _PROBE_NUMBERS.items():
             for problem in number_problems(given, key, lowest, None, 10):
                 yield replace(problem, subject=f"{probe}.{key}")
-        if not str(given.get("path", "/")).startswith("/"):
-            yield Problem(f"{probe}.path", "must open with a slash", given["path"], "/")
+        if not _PATH.fullmatch(str(given.get("path", "/"))):
+            yield Problem(f"{probe}.path", "must open with a slash, and have no space", given["path"], "/")
+    if target is Target.LOCAL and "success_threshold" in args.get("readiness_probe", {}):
+        rule = "is not taken with target=local, where one success counts"
+        yield Problem("readiness_probe.success_threshold", rule, "a value", "leave it out")
     insights = known(args.get("application_insights_connection_string"))
     if insights is not None and "instrumentationkey=" not in insights.lower():
         rule = "must be a connection string, as Application Insights shows it"
         example = "InstrumentationKey=...;IngestionEndpoint=..."
         yield Problem("application_insights_connection_string", rule, f"{len(insights)} characters", example)
-    shown, secret = (args.get(key, {}) for key in ("environment_variables", "secret_environment_variables"))
-    for name in sorted(shown.keys() & secret.keys()):
-        yield Problem(f"environment_variables.{name}", "must not be secret as well", name, "one of the two")
-    for name in sorted({*shown, *secret}):
-        if name in _RESERVED:
-            yield Problem(f"environment_variables.{name}", "is set by the component itself", name, "another name")
-        elif _SET_BY.get(name) in args:
-            rule = f"is set by {_SET_BY[name]}, which is given as well"
-            yield Problem(f"environment_variables.{name}", rule, name, "one of the two")
 
 
 def _source_problems(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
@@ -157,7 +169,7 @@ def _source_problems(args: Mapping[str, Any], target: Target) -> Iterator[Proble
     for name, version in versions_of(args).items():
         variant = args.get("deployments", {}).get(name, {})
         for problem in _version_problems(version, target):
-            key = problem.subject.partition("[")[0]
+            key = re.split(r"[.\[]", problem.subject)[0]
             found = replace(problem, subject=f"deployments.{name}.{problem.subject}") if key in variant else problem
             if found not in told:
                 told.append(found)
@@ -165,6 +177,7 @@ def _source_problems(args: Mapping[str, Any], target: Target) -> Iterator[Proble
 
 
 def _version_problems(version: Mapping[str, Any], target: Target) -> Iterator[Problem]:
+    yield from environment_problems(version, online=target in ONLINE)
     # A path without a letter would be the whole working directory.
     empty = [key for key in ("entry_script", "source_directory", *PYTHON_FORMS[:2]) if version.get(key) == ""]
     yield from (Problem(key, "must not be empty", "", f"examples/diabetes/{key}") for key in empty)

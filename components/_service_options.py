@@ -52,7 +52,7 @@ class Probe(TypedDict):
     """Optional. Failures in a row until the container counts as unhealthy. Default: 3."""
 
     success_threshold: NotRequired[int]
-    """Optional. Successes in a row until it counts as healthy again. Default: 1."""
+    """Optional. Successes in a row until it counts as healthy again; not taken with `local`. Default: 1."""
 
 
 class Autoscale(TypedDict):
@@ -68,8 +68,8 @@ class Autoscale(TypedDict):
     """Optional. Average CPU use, in percent, that is aimed at. Default: 70."""
 
     scale_in_cpu_percent: NotRequired[int]
-    """Optional. `managed_endpoint` only: average CPU use, in percent, below which a replica is taken away.
-    Default: half of `target_cpu_percent`."""
+    """Optional. `managed_endpoint` only: average CPU use, in percent, below which a replica is taken away;
+    less than `target_cpu_percent`. Default: half of `target_cpu_percent`."""
 
     period_seconds: NotRequired[int]
     """Optional. Seconds between two decisions; in whole minutes for `managed_endpoint`. Default: 60."""
@@ -199,7 +199,7 @@ class AksOptions(TypedDict):
     """Conditional. A cluster that is made for the service, with the extension, and attached; `{}` for the defaults."""
 
     namespace: NotRequired[str]
-    """Optional. Kubernetes namespace of the compute that is attached. Default: `default`."""
+    """Optional. Kubernetes namespace of the compute that is made; not taken with `compute_name`. Default: `default`."""
 
     instance_type: NotRequired[str]
     """Optional. Instance type of the compute. Default: `defaultinstancetype`."""

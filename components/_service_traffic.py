@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from ._component import number_problems
@@ -10,6 +11,8 @@ from .rules import Problem
 
 _ALL = 100
 _MOST_MIRRORED = 50
+_TARGET = 70
+"""CPU use, in percent, that is aimed at when nothing is said."""
 _NAME = re.compile(r"[A-Za-z]([A-Za-z0-9-]{0,18}[A-Za-z0-9])?")
 """A deployment's name in Azure is the version's and a hash, 32 characters at most."""
 
@@ -23,6 +26,10 @@ def variant_problems(args: Mapping[str, Any]) -> Iterator[Problem]:
         if not _NAME.fullmatch(name):
             rule = "must be named by letters, digits and hyphens inside, a letter first, 20 characters at most"
             yield Problem(f"deployments.{name}", rule, name, "blue")
+    for name, other in combinations(names, 2):
+        if name.lower() == other.lower():
+            rule = f"must differ from '{name}' in more than upper and lower case: to Azure they are one name"
+            yield Problem(f"deployments.{other}", rule, other, "green")
     yield from _shares(args, names)
     yield from _mirrored(args, names)
     yield from _numbers(args, names)
@@ -30,7 +37,7 @@ def variant_problems(args: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _shares(args: Mapping[str, Any], names: Mapping[str, Any]) -> Iterator[Problem]:
     traffic: Mapping[str, Any] = args.get("traffic", {})
-    if len(names) > 1 and "traffic" not in args:
+    if len(names) > 1 and not traffic:
         rule = "is required with more than one of deployments"
         yield Problem("traffic", rule, None, f'{{"{next(iter(names))}": 100}}')
     yield from _percents("traffic", traffic, names, _ALL)
@@ -77,6 +84,10 @@ def _numbers(args: Mapping[str, Any], names: Mapping[str, Any]) -> Iterator[Prob
         for problem in number_problems(scale, key, lowest, highest, 5)
     ]
     yield from broken
+    low, high = scale.get("scale_in_cpu_percent"), scale.get("target_cpu_percent", _TARGET)
+    if not broken and low is not None and low >= high:
+        rule = f"must be less than autoscale.target_cpu_percent, which is {high:g}"
+        yield Problem("autoscale.scale_in_cpu_percent", rule, low, f"{high // 2:g}")
     if not broken and {"minimum", "maximum"} <= scale.keys() and scale["minimum"] > scale["maximum"]:
         rule = f"must not be more than autoscale.maximum, which is {scale['maximum']:g}"
         yield Problem("autoscale.minimum", rule, scale["minimum"], "1")

@@ -47,7 +47,8 @@ def guarded(application: Application, keys: Iterable[str]) -> Application:
         body = json.dumps({"message": _refusal(shown)}).encode()
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         start_response("401 Unauthorized", [*headers, ("WWW-Authenticate", f'Bearer realm="{realm}"')])
-        return [body]
+        # An answer to HEAD ends with its headers, and gunicorn sends on what it is given.
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
     return answer
 

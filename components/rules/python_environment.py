@@ -92,9 +92,10 @@ def check_python_environment(environment: PythonEnvironment) -> list[Problem]:
         if environment.is_conda:
             return check_conda_environment(environment.conda_yaml(), str(file or given[0]))
         return check_requirements(environment.pip_text(), str(file or given[0]))
-    except OSError as error:
-        rule = "must name requirements files that can be read"
-        return [Problem(str(file), rule, error.filename, "-r base.txt, a file beside it")]
+    except (OSError, UnicodeDecodeError) as error:
+        rule = "must be in UTF-8 and must name requirements files that can be read"
+        got = error.reason if isinstance(error, UnicodeDecodeError) else error.filename
+        return [Problem(str(file), rule, got, "-r base.txt, a file beside it")]
 
 
 def _flat(file: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:

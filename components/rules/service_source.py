@@ -105,7 +105,8 @@ def _check_place(source: ServiceSource) -> list[Problem]:
         return []
     if not folder.is_dir():
         return [Problem("source_directory", "must be a folder that exists", str(folder), "src")]
-    if source.entry_script.is_relative_to(folder):
+    script = source.entry_script
+    if script.is_relative_to(folder) and ".." not in script.relative_to(folder).parts:
         return []
     rule = f"must lie in source_directory {folder}"
     return [Problem("entry_script", rule, str(source.entry_script), f"{folder}/score.py")]
@@ -121,6 +122,8 @@ def _check_models(models: tuple[Model, ...]) -> list[Problem]:
             problems.append(Problem(subject, rule, str(model), "azureml:diabetes:3"))
         elif isinstance(model, Path) and not model.exists():
             problems.append(Problem(subject, "must be a file or folder that exists", str(model), fix))
+        elif isinstance(model, Path) and model.is_dir() and not any(one.is_file() for one in model.rglob("*")):
+            problems.append(Problem(subject, "must hold a file", str(model), fix))
         elif model_name(model) in [model_name(other) for other in models[:index]]:
             rule = "must have a name of its own: it is that of its folder below AZUREML_MODEL_DIR"
             problems.append(Problem(subject, rule, model_name(model), "another file name"))

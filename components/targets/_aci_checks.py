@@ -41,7 +41,7 @@ def _problems(options: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _place_problems(options: Mapping[str, Any]) -> Iterator[Problem]:
     label, subnet = options.get("dns_name_label"), options.get("subnet_id")
-    if label:
+    if label is not None:
         yield from check_name(NameKind.DNS_LABEL, label, "dns_name_label")
     if label and subnet is not None:
         rule = "is not taken together with aci.subnet_id: a private address has no public host name"

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
 from pulumi_azure_native import containerservice, kubernetesconfiguration
 from pulumi_azure_native import machinelearningservices as aml
 
-from .._component import Component, compact_name, known, number_problems
+from .._component import Component, compact_name, key_problems, known, number_problems
 from .._service_options import AksCluster, AksOptions
 from ..rules import ArmId, InvalidArmId, NameKind, Problem, check_name
 from ._deployment import TargetRequest
@@ -89,8 +89,16 @@ def compute_problems(options: Mapping[str, Any]) -> list[Problem]:
     if namespace is not None and not _NAMESPACE.fullmatch(namespace):
         rule = "must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end"
         problems.append(Problem("aks.namespace", rule, namespace, "scoring"))
-    nodes = number_problems(options.get("cluster", {}), "node_count", 1, 1000, 3)
-    return problems + [Problem(f"aks.cluster.{it.subject}", it.rule, it.value, it.fix) for it in nodes]
+    if namespace is not None and "compute_name" in options:
+        rule = "is not taken together with aks.compute_name: a compute that is attached has its namespace"
+        problems.append(Problem("aks.namespace", rule, namespace, "leave it out"))
+    return problems + _cluster_problems(options.get("cluster", {}))
+
+
+def _cluster_problems(cluster: Mapping[str, Any]) -> list[Problem]:
+    nodes = number_problems(cluster, "node_count", 1, 1000, 3)
+    found = [replace(problem, subject=f"aks.cluster.{problem.subject}") for problem in nodes]
+    return key_problems(AksCluster, cluster, "aks.cluster.") + found
 
 
 def _id_problems(cluster_id: str) -> list[Problem]:

@@ -12,7 +12,7 @@ from pulumi_azure_native import machinelearningservices as aml
 from pulumi_azure_native import storage
 
 from .._component import Component, read_context
-from ..rules import BuildContext, RegisteredModel, ServiceSource, model_name
+from ..rules import BuildContext, InvalidContext, RegisteredModel, ServiceSource, model_name
 from ._deployment import SCORING_PORT, ServedVersion, TargetRequest
 
 APP_ROOT = "/var/azureml-app"
@@ -159,8 +159,6 @@ class AssetStore:
                 opts=self._component.child(),
             )
             for entry in context.files
-            # A blob can't be a link: what it leads to is uploaded in its place.
-            if isinstance(entry.source, bytes) or entry.source.is_file()
         }
         path, blob = next(iter(blobs.items()))
         address: pulumi.Output[str] = blob.url.apply(lambda url: str(url).rsplit("/", path.count("/") + 1)[0])
@@ -183,7 +181,7 @@ def code_context(source: ServiceSource) -> BuildContext:
     """
     folder, script = source.source_directory, source.entry_script
     files: Mapping[str, Path | bytes] = {".": folder} if folder else {script.name: script}
-    return BuildContext.from_files(files, ignore=_NOT_SENT)
+    return _followed(BuildContext.from_files(files, ignore=_NOT_SENT))
 
 
 def models_context(models: Sequence[Path]) -> BuildContext:
@@ -194,14 +192,29 @@ def models_context(models: Sequence[Path]) -> BuildContext:
     """
     paths = [model.absolute() for model in models]
     if len(paths) == 1:
-        return BuildContext.from_files({paths[0].name: paths[0]})
-    return BuildContext.from_files({f"{_SEVERAL}/{model_name(path)}/1/{path.name}": path for path in paths})
+        return _followed(BuildContext.from_files({paths[0].name: paths[0]}))
+    return _followed(BuildContext.from_files({f"{_SEVERAL}/{model_name(path)}/1/{path.name}": path for path in paths}))
 
 
 def scoring_script(source: ServiceSource) -> str:
     """Path of the entry script in the code."""
     folder = source.source_directory
     return source.entry_script.relative_to(folder).as_posix() if folder else source.entry_script.name
+
+
+def _followed(context: BuildContext) -> BuildContext:
+    """The context with the files that its links lead to in their place: a blob can't be a link.
+
+    Raises:
+        InvalidContext: A link leads to a folder, or nowhere.
+    """
+    files: dict[str, Path | bytes] = {}
+    for entry in context.files:
+        if entry.link is not None and isinstance(entry.source, Path):
+            if not entry.source.is_file():
+                raise InvalidContext(entry.source, f"must lead to a file, and leads to {entry.link}")
+            files[entry.path] = entry.source.resolve()
+    return context.adding(files)
 
 
 def _asset(source: Path | bytes) -> pulumi.Asset:

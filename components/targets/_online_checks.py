@@ -1,12 +1,16 @@
 """What the inputs of a service on an online endpoint must obey, beyond what every service must."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from .._component import known
 from .._service_options import Auth
-from ..rules import Problem
+from .._service_versions import service_source, versions_of
+from ..rules import BuildContext, InvalidContext, Problem
+from ._online_assets import code_context, models_context
 
 _ENDPOINT = re.compile(r"(?=.{3,32}\Z)[A-Za-z](?:[-A-Za-z0-9]*[A-Za-z0-9])?")
 _REGISTERED = "azureml:"
@@ -33,11 +37,29 @@ def online_problems(name: str, args: Mapping[str, Any], target: str) -> list[Pro
         if "path" in args.get(probe, {}):
             rule = f"is not taken with target={target}, which asks /"
             problems.append(Problem(f"{probe}.path", rule, args[probe]["path"], "leave it out"))
+    for version in versions_of(args).values():
+        problems += [found for found in _link_problems(version) if found not in problems]
     problems += _model_problems("models", args.get("models", []))
     for variant, version in args.get("deployments", {}).items():
         problems += _model_problems(f"deployments.{variant}.models", version.get("models", []))
     if args.get(target, {}).get("grant_pull"):
         problems += _grant_problems(args, target)
+    return problems
+
+
+def _link_problems(version: Mapping[str, Any]) -> list[Problem]:
+    """What can't be uploaded in the folders of a version; a file that isn't there has a problem of its own."""
+    source = service_source(version)
+    paths = [model for model in source.models if isinstance(model, Path) and model.exists()]
+    there = version.get("entry_script") and source.entry_script.is_file()
+    readers: list[Callable[[], BuildContext]] = [partial(code_context, source)] if there else []
+    readers += [partial(models_context, paths)] if paths else []
+    problems = list[Problem]()
+    for read in readers:
+        try:
+            read()
+        except InvalidContext as error:
+            problems.append(Problem(error.path, error.reason, None, "a file, or a link to a file"))
     return problems
 
 

@@ -1,5 +1,6 @@
 """Target `aks`: a Kubernetes online endpoint of Azure ML, on an AKS cluster that is attached to the workspace."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,8 +64,11 @@ def aks_problems(name: str, args: Mapping[str, Any]) -> list[Problem]:
     options = args.get("aks", {})
     problems = online_problems(name, args, "aks") + compute_problems(options)
     for key in ("cpu", "memory_gb"):
-        if key in options and options[key] <= 0:
+        if key in options and not 0 < options[key] < math.inf:
             problems.append(Problem(f"aks.{key}", "must be more than 0", options[key], "1"))
+    if "scale_in_cpu_percent" in args.get("autoscale", {}):
+        rule = "is not taken with target=aks, where Azure ML itself decides when a replica goes"
+        problems.append(Problem("autoscale.scale_in_cpu_percent", rule, "a value", "leave it out"))
     return problems
 
 

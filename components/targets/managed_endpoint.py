@@ -5,9 +5,9 @@ from typing import Any
 
 from pulumi_azure_native import machinelearningservices as aml
 
-from .._component import Component
+from .._component import Component, known
 from .._service_options import ManagedEndpointOptions
-from ..rules import Problem
+from ..rules import ArmId, InvalidArmId, Problem
 from ._deployment import Deployment, ServedVersion, TargetRequest
 from ._online import in_region, serve_online, workspace_id
 from ._online_checks import online_problems
@@ -16,6 +16,7 @@ from ._online_endpoint import EndpointOptions
 from ._online_scale import scale_with_load
 
 _INSTANCE_TYPE = "Standard_DS3_v2"
+_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
 
 def deploy_to_managed_endpoint(
@@ -69,12 +70,25 @@ def managed_endpoint_problems(name: str, args: Mapping[str, Any]) -> list[Proble
         args: Its inputs, as in `ScoringServiceArgs`.
     """
     problems = online_problems(name, args, "managed_endpoint")
+    identity_id = known(args.get("managed_endpoint", {}).get("identity_id"))
+    if identity_id is not None:
+        problems += _identity_problems(identity_id)
     for key, collection in args.get("data_collection", {}).items():
         rate = collection.get("sampling_rate", 1)
         if not 0 <= rate <= 1:
             subject = f"data_collection.{key}.sampling_rate"
             problems.append(Problem(subject, "must be a number from 0 to 1", rate, "0.1"))
     return problems
+
+
+def _identity_problems(identity_id: str) -> list[Problem]:
+    try:
+        ArmId.parse(identity_id, _IDENTITY)
+    except InvalidArmId as error:
+        rule = f"must be the ARM id of a user-assigned identity ({error.reason})"
+        example = f"/subscriptions/<id>/resourceGroups/<group>/providers/{_IDENTITY}/<name>"
+        return [Problem("managed_endpoint.identity_id", rule, identity_id, example)]
+    return []
 
 
 def _switch(*, on: bool) -> str:

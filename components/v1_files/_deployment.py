@@ -81,14 +81,25 @@ def _options(
     if target == LOCAL:
         options["port"] = config.port
     elif target == AKS:
-        options["namespace"] = config.namespace
-        # A cluster that is given or made for the service is where it runs.
-        if not has_input(given, "aks.cluster") and not has_input(given, "aks.cluster_id"):
-            options["compute_name"] = config.compute_target_name or config.compute_target
+        options |= _place(config, path, given, problems)
     elif target == ACI:
         _round_up(options, path, problems)
         options |= {"dns_name_label": config.dns_name_label, **_tls(config, path, problems)}
     return {key: value for key, value in options.items() if value is not None}
+
+
+def _place(
+    config: DeploymentConfig, path: Path, given: Mapping[str, Any], problems: list[Problem]
+) -> dict[str, str | None]:
+    """Where on Kubernetes: a cluster that is given or made for the service, else the compute that is named."""
+    if has_input(given, "aks.cluster") or has_input(given, "aks.cluster_id"):
+        return {"namespace": config.namespace}
+    compute_name = config.compute_target_name or config.compute_target
+    if config.namespace and (compute_name or has_input(given, "aks.compute_name")):
+        rule = "has no meaning: a compute that is attached has its namespace"
+        problems.append(Problem(f"{path}: namespace", rule, config.namespace, "leave it out", warning=True))
+        return {"compute_name": compute_name}
+    return {"compute_name": compute_name, "namespace": config.namespace}
 
 
 def _round_up(options: dict[str, Any], path: Path, problems: list[Problem]) -> None:

@@ -51,7 +51,7 @@ class ServiceSettings(Section):
     """Folder that goes into the image with the entry script."""
     environment_variables: dict[str, str] = Field(default={}, examples=[{"LOG_LEVEL": "debug"}])
     """Environment variables of the service."""
-    secret_environment_variables: dict[str, str] = Field(default={}, examples=[{"API_KEY": "..."}])
+    secret_environment_variables: dict[str, str] = Field(default={}, repr=False, examples=[{"API_KEY": "..."}])
     """Environment variables whose values are secret: set them with `pulumi config set --secret --path`."""
     liveness_probe: ProbeSettings | None = Field(default=None, examples=[{"periodSeconds": 10}])
     """When a container is started anew."""
@@ -142,3 +142,13 @@ class ServiceSettings(Section):
                 yield from plain_password("services", f"{name}.{to_camel(password)}")
         if self.aci and self.aci.tls_key is not None:
             yield from plain_password("services", f"{name}.aci.tlsKey")
+        for variable in self._secret_variables():
+            yield from plain_password("services", f"{name}.{variable}")
+
+    def _secret_variables(self) -> Iterator[str]:
+        """Keys of the secret environment variables, those of the versions among them."""
+        for variable in self.secret_environment_variables:
+            yield f"secretEnvironmentVariables.{variable}"
+        for version, settings in (self.deployments or {}).items():
+            for variable in settings.secret_environment_variables:
+                yield f"deployments.{version}.secretEnvironmentVariables.{variable}"

@@ -155,7 +155,7 @@ class VariantSettings(Section):
     """Another base image, by its digest."""
     environment_variables: dict[str, str] = Field(default={}, examples=[{"LOG_LEVEL": "debug"}])
     """More environment variables, or other values."""
-    secret_environment_variables: dict[str, str] = Field(default={}, examples=[{"API_KEY": "..."}])
+    secret_environment_variables: dict[str, str] = Field(default={}, repr=False, examples=[{"API_KEY": "..."}])
     """More secret environment variables, or other values."""
     replicas: int | None = Field(default=None, examples=[2])
     """Instances of this version."""

@@ -111,6 +111,19 @@ def test_an_output_where_a_plain_value_decides_what_is_made_is_refused() -> None
     assert "token_name must be a text that is known when the program starts, and no output" in found[0]
 
 
+def test_so_is_one_in_the_place_of_a_choice(tmp_path: Path) -> None:
+    args = inputs.service(inputs.write_service(tmp_path))
+    found: list[str] = []
+
+    def program() -> None:
+        with pytest.raises(InvalidInput) as raised:
+            ScoringService("tested", args | {"target": pulumi.Output.from_input("aci")})
+        found.append(str(raised.value))
+
+    assert deploy(program) == []
+    assert "target must be one of local, aci, aks, managed_endpoint; got 'an output'" in found[0]
+
+
 def test_the_value_of_a_wrong_secret_is_not_shown() -> None:
     (found,) = problems(
         ContainerRegistry, REGISTRY | {"pull": "token", "token_repositories": ["a"], "token_password": [inputs.CANARY]}

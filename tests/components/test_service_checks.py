@@ -7,10 +7,10 @@ from typing import Any
 
 import pulumi
 import pytest
-from azureml_scoring import service_problems
 
 from tests.components import inputs
 from tests.components.mocked import GROUP_ID, deploy
+from tests.components.service_problems import assert_only, found, online
 
 KEY = "a-key-of-24-characters-x"
 
@@ -21,25 +21,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "other.py").write_text("def init(): ...\n")
     (made / "environment.yml").write_text("dependencies:\n- pip:\n  - azureml-inference-server-http==1.5.1\n")
     return made
-
-
-def online(folder: Path, **changes: Any) -> Any:
-    """Inputs of a service on a managed endpoint."""
-    args = inputs.service(folder) | {"target": "managed_endpoint", "auth": "key", "workspace_name": "team"}
-    return args | changes
-
-
-def found(args: Any) -> list[str]:
-    """The sentences of the problems, without advice."""
-    given = {key: value for key, value in args.items() if value is not None}
-    return [str(problem) for problem in service_problems("scores", given) if not problem.warning]
-
-
-def assert_only(args: Any, start: str) -> None:
-    """Fails unless there is one problem, which opens so."""
-    sentences = found(args)
-    assert len(sentences) == 1, sentences
-    assert sentences[0].startswith(start), sentences[0]
 
 
 def test_each_target_has_inputs_without_a_problem(folder: Path) -> None:
@@ -103,6 +84,7 @@ def test_an_endpoint_needs_its_workspace(folder: Path) -> None:
         ({"auth": "both"}, "auth must be one of key, token, none; got 'both'"),
         ({"auth": "key", "primary_key": "short"}, "primary_key must have 16 characters or more"),
         ({"auth": "key", "primary_key": KEY, "secondary_key": f"{KEY} x"}, "secondary_key must have 16 characters"),
+        ({"auth": "key", "primary_key": KEY, "secondary_key": KEY}, "secondary_key must be another one than primary"),
     ],
 )
 def test_keys_and_auth_go_together(folder: Path, changes: dict[str, Any], start: str) -> None:
@@ -139,7 +121,11 @@ def test_an_endpoint_is_never_open(folder: Path) -> None:
         ({"request_timeout_seconds": 0}, "request_timeout_seconds must be a whole number of 1 or more; got 0"),
         ({"max_concurrent_requests": 1.5}, "max_concurrent_requests must be a whole number of 1 or more; got 1.5"),
         ({"liveness_probe": {"period_seconds": 0}}, "liveness_probe.period_seconds must be a whole number of 1 or"),
-        ({"readiness_probe": {"path": "health"}}, "readiness_probe.path must open with a slash; got 'health'"),
+        ({"readiness_probe": {"path": "health"}}, "readiness_probe.path must open with a slash, and"),
+        ({"readiness_probe": {"path": "/a b"}}, "readiness_probe.path must open with a slash, and have no space"),
+        ({"readiness_probe": {"perid_seconds": 5}}, "readiness_probe.perid_seconds is no input of this part"),
+        ({"inference_config": ""}, "inference_config must not be empty"),
+        ({"deployment_config": ""}, "deployment_config must not be empty"),
         (
             {"environment_variables": {"SCORING_AUTH": "none"}},
             "environment_variables.SCORING_AUTH is set by the component itself",
@@ -151,6 +137,24 @@ def test_an_endpoint_is_never_open(folder: Path) -> None:
         (
             {"environment_variables": {"A": "1"}, "secret_environment_variables": {"A": "2"}},
             "environment_variables.A must not be secret as well",
+        ),
+        # A local service knows its own container by its name, so that no other may stand there.
+        (
+            {"environment_variables": {"SERVICE_NAME": "x"}},
+            "environment_variables.SERVICE_NAME is set by the component",
+        ),
+        ({"environment_variables": {"A=B": "x"}}, "environment_variables.A=B must be named by letters, digits and"),
+        ({"environment_variables": {"": "x"}}, "environment_variables. must be named by letters, digits and"),
+        (
+            {"secret_environment_variables": {"AZUREML_MODEL_DIR": "/models"}},
+            "secret_environment_variables.AZUREML_MODEL_DIR is set by models, which is given as well",
+        ),
+        (
+            {
+                "environment_variables": {"APPLICATIONINSIGHTS_CONNECTION_STRING": "x"},
+                "application_insights_connection_string": "InstrumentationKey=x",
+            },
+            "environment_variables.APPLICATIONINSIGHTS_CONNECTION_STRING is set by application_insights_connection",
         ),
         (
             {"application_insights_connection_string": "0000-key"},
@@ -169,6 +173,55 @@ def test_what_the_server_is_told_and_serves(folder: Path, changes: dict[str, Any
 
 def test_a_worker_count_of_one_s_own_is_taken(folder: Path) -> None:
     assert found(inputs.service(folder, environment_variables={"WORKER_COUNT": "2"})) == []
+    # An endpoint is told how many requests go to an instance; how many workers answer them is the image's.
+    assert found(online(folder, environment_variables={"WORKER_COUNT": "2"}, max_concurrent_requests=2)) == []
+
+
+def test_a_folder_of_models_of_the_image_s_own_is_taken(folder: Path) -> None:
+    without = inputs.service(folder, models=[], environment_variables={"AZUREML_MODEL_DIR": "/models"})
+    assert found(without) == []
+
+
+def test_a_local_container_is_healthy_after_one_success(folder: Path) -> None:
+    args = inputs.service(folder, target="local", local={"port": 28896}, readiness_probe={"success_threshold": 2})
+    assert_only(args, "readiness_probe.success_threshold is not taken with target=local")
+
+
+def test_an_endpoint_has_the_name_of_its_workspace(folder: Path) -> None:
+    assert_only(online(folder, workspace_name=""), "workspace_name must not be empty")
+
+
+def test_a_version_does_not_show_what_is_secret_in_the_service(folder: Path) -> None:
+    blue = {"environment_variables": {"A": "1", "SERVICE_NAME": "x"}}
+    sentences = found(online(folder, deployments={"blue": blue}, secret_environment_variables={"A": "2"}))
+    assert [sentence.partition(" ")[0] for sentence in sentences] == [
+        "deployments.blue.environment_variables.A",
+        "deployments.blue.environment_variables.SERVICE_NAME",
+    ]
+
+
+def test_links_are_followed_to_files_and_no_further(folder: Path, tmp_path: Path) -> None:
+    source = inputs.write_service(tmp_path)
+    (source / "shared.py").symlink_to(folder / "other.py")
+    args = online(folder, entry_script=str(source / "score.py"), source_directory=str(source))
+    assert found(args) == []
+    (source / "library").symlink_to(folder)
+    assert_only(args, f"{source / 'library'} must lead to a file, and leads to {folder}")
+
+
+@pytest.mark.parametrize("target", ["aci", "managed_endpoint"])
+def test_an_empty_folder_is_no_model(folder: Path, tmp_path: Path, target: str) -> None:
+    (tmp_path / "model" / "1").mkdir(parents=True)
+    args = inputs.service(folder) if target == "aci" else online(folder)
+    assert_only(args | {"models": [str(tmp_path / "model")]}, "models[0] must hold a file")
+
+
+def test_the_entry_script_is_below_its_source_directory_and_not_beside_it(folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "src" / ".." / "score.py"
+    inputs.write_service(tmp_path)
+    (tmp_path / "src").mkdir()
+    args = inputs.service(folder, entry_script=str(script), source_directory=str(tmp_path / "src"))
+    assert_only(args, "entry_script must lie in source_directory")
 
 
 def test_a_registered_model_is_mounted_in_an_endpoint(folder: Path) -> None:
@@ -202,6 +255,7 @@ TLS = {"tls_certificate": PEM.format("CERTIFICATE"), "tls_key": PEM.format("EC P
             "aci.dns_name_label is not taken together with aci.subnet_id",
         ),
         ({"zones": ["1", "2"]}, "aci.zones must hold one zone: 1, 2 or 3; got ['1', '2']"),
+        ({"dns_name_label": ""}, "aci.dns_name_label must be"),
         ({"colour": "red"}, "aci.colour is no input of this part"),
     ],
 )
@@ -212,55 +266,3 @@ def test_options_of_a_container_group(folder: Path, options: dict[str, Any], sta
 @pytest.mark.parametrize("options", [TLS, {"subnet_id": SUBNET, "zones": ["3"]}, {"gpu_count": 2.0, "gpu_sku": "V100"}])
 def test_good_options_of_a_container_group(folder: Path, options: dict[str, Any]) -> None:
     assert found(inputs.service(folder, aci=options)) == []
-
-
-TWO: dict[str, Any] = {"deployments": {"blue": {}, "green": {}}, "traffic": {"blue": 100}}
-
-
-@pytest.mark.parametrize(
-    ("changes", "start"),
-    [
-        ({"traffic": None}, "traffic is required with more than one of deployments"),
-        (
-            {"traffic": {"blue": 80, "green": 10}},
-            "traffic must sum to 100, or to 0; got \"{'blue': 80, 'green': 10}, 90 in",
-        ),
-        ({"traffic": {"blue": 100, "red": 0}}, "traffic.red must be one of deployments; got 'red'; e.g. blue, green"),
-        ({"traffic": {"blue": 100, "green": 0.5}}, "traffic.green must be a whole number from 0 to 100; got 0.5"),
-        ({"mirror_traffic": {"green": 60}}, "mirror_traffic.green must be a whole number from 0 to 50; got 60"),
-        ({"mirror_traffic": {"blue": 10}}, "mirror_traffic must name a version that gets no traffic of its own"),
-        ({"mirror_traffic": {"green": 10, "blue": 0}}, "mirror_traffic must name one of deployments"),
-        ({"replicas": 0}, "replicas must be a whole number of 1 or more; got 0"),
-        ({"autoscale": {"minimum": 3, "maximum": 2}}, "autoscale.minimum must not be more than autoscale.maximum"),
-        ({"autoscale": {"minimum": 0, "maximum": 2}}, "autoscale.minimum must be a whole number of 1 or more; got 0"),
-        ({"autoscale": {"minimum": 1, "maximum": 2}, "replicas": 2}, "replicas is not taken together with autoscale"),
-        ({"deployments": {}, "traffic": None}, "deployments must name one version or more"),
-        ({"deployments": {"a_b": {}}, "traffic": {"a_b": 100}}, "deployments.a_b must be named by"),
-    ],
-)
-def test_versions_and_their_traffic(folder: Path, changes: dict[str, Any], start: str) -> None:
-    sentences = found(online(folder, **(TWO | changes)))
-    assert [sentence for sentence in sentences if sentence.startswith(start)], sentences
-    assert len(sentences) == (2 if start.startswith("traffic.green") else 1), sentences
-
-
-@pytest.mark.parametrize("traffic", [{"blue": 100}, {"blue": 90.0, "green": 10.0}, {"blue": 0, "green": 0}])
-def test_traffic_sums_to_all_or_nothing(folder: Path, traffic: dict[str, float]) -> None:
-    assert found(online(folder, **(TWO | {"traffic": traffic}))) == []
-
-
-def test_what_is_wrong_with_one_version_is_said_of_it_alone(folder: Path) -> None:
-    green = {
-        "entry_script": str(folder / "other.py"),
-        "models": ["nowhere"],
-        "conda_file": str(folder / "environment.yml"),
-    }
-    sentences = found(online(folder, **(TWO | {"deployments": {"blue": {}, "green": green}})))
-    assert [sentence.partition(" ")[0] for sentence in sentences] == [
-        str(folder / "other.py"),
-        "deployments.green.models[0]",
-    ]
-
-
-def test_what_is_wrong_with_the_service_is_said_once(folder: Path) -> None:
-    assert_only(online(folder, **TWO, entry_script="nowhere.py"), "entry_script must be a file that exists")

@@ -48,17 +48,28 @@ def test_a_value_next_to_a_secret_one_is_shown() -> None:
 
 
 def test_a_secret_variable_stays_secret_on_its_way_to_the_component() -> None:
-    variables = {"environmentVariables": {"A": "1", "KEY": CANARY}, "secretEnvironmentVariables": {"B": "2"}}
-    values = stack(services={"scores": service(**variables)})
+    shown = {"environmentVariables": {"A": "1", "KEY": CANARY}}
+    values = stack(services={"scores": service(**shown, secretEnvironmentVariables={"B": "2"})})
 
     def made() -> Any:
         return Settings.load().services["scores"].inputs()
 
-    open_inputs = with_config(values, made)
+    open_inputs = with_config(stack(services={"scores": service(**shown)}), made)
     assert open_inputs["environment_variables"] == {"A": "1", "KEY": CANARY}
     inputs = with_config(values, made, secret=["services"])
     assert inputs["secret_environment_variables"] == {"A": "1", "KEY": CANARY, "B": "2"}
     assert "environment_variables" not in inputs
+
+
+def test_a_secret_variable_in_plain_text_is_refused_and_not_shown() -> None:
+    secret = {"secretEnvironmentVariables": {"KEY": CANARY}}
+    online = {"target": "managed_endpoint", "deployments": {"blue": secret}}
+    sentences = problems(stack(services={"own": service(**secret), "versions": service(**online)}))
+    wanted = ("services.own.", "services.versions.deployments.blue.")
+    assert [one.partition("; got")[0] for one in sentences if "--secret" in one.partition("; got")[0]] == [
+        f"{start}secretEnvironmentVariables.KEY must be set with --secret" for start in wanted
+    ]
+    assert CANARY not in "".join(sentences)
 
 
 def test_build_arguments_are_no_place_for_a_secret() -> None:

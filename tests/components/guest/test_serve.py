@@ -62,6 +62,11 @@ def test_health_is_open(path: str) -> None:
     assert answer(path)[0] == "200 OK"
 
 
+def test_an_answer_to_head_has_no_body() -> None:
+    environ = {"PATH_INFO": "/score", "REQUEST_METHOD": "HEAD"}
+    assert list(serve.guarded(lambda *_: [], KEYS)(environ, lambda *_: None)) == []
+
+
 def test_keys_are_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCORING_AUTH", "key")
     monkeypatch.setenv("SCORING_PRIMARY_KEY", KEYS[0])

@@ -77,6 +77,13 @@ def test_a_file_that_is_not_there_is_the_input_s(folder: Path) -> None:
     assert "must name requirements files that can be read" in inner
 
 
+@pytest.mark.parametrize("form", ["requirements", "conda_file"])
+def test_a_file_of_another_encoding_is_a_problem(folder: Path, form: str) -> None:
+    (folder / "latin").write_bytes(f"{SERVER} # caf\xe9\n".encode("latin-1"))
+    (found,) = sentences(**{form: folder / "latin"})
+    assert found.startswith(f"{folder / 'latin'} must be in UTF-8 and must name")
+
+
 def test_what_other_files_hold_stands_in_the_text(folder: Path) -> None:
     text = PythonEnvironment(requirements=folder / "requirements.txt").pip_text()
     assert text.splitlines() == ["--extra-index-url https://pip.contoso.test", "# shared", SERVER, "numpy"]

@@ -10,8 +10,10 @@ from azureml_scoring import ScoringService
 from azureml_scoring._errors import InvalidInput
 
 from tests.components import inputs
-from tests.components.mocked import Registered, deploy
+from tests.components.mocked import GROUP_ID, Registered, deploy
 from tests.components.targets.online import ANSWERS, online
+
+IDENTITY = f"{GROUP_ID}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/scoring"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,9 @@ def test_a_version_that_is_removed_and_still_has_traffic_is_named(folder: Path) 
         ({}, ["aks"]),
         ({"compute_name": "cluster", "cluster": {}}, ["aks"]),
         ({"compute_name": "no"}, ["aks.compute_name"]),
+        ({"compute_name": "cluster", "namespace": "scoring"}, ["aks.namespace"]),
+        ({"cluster": {"nodes": 3}}, ["aks.cluster.nodes"]),
+        ({"compute_name": "cluster", "cpu": float("inf"), "memory_gb": float("nan")}, ["aks.cpu", "aks.memory_gb"]),
         ({"cluster_id": "/subscriptions/x"}, ["aks.cluster_id"]),
         ({"cluster": {"node_count": 0}, "namespace": "No", "cpu": 0, "memory_gb": -1}, None),
     ],
@@ -81,9 +86,17 @@ def test_where_a_service_on_kubernetes_runs(folder: Path, options: dict[str, Any
 
 
 def test_a_role_is_given_where_nothing_else_pulls(folder: Path) -> None:
-    found = refused(
-        folder, "managed_endpoint", managed_endpoint={"grant_pull": True, "identity_id": "/subscriptions/x"}
-    )
+    found = refused(folder, "managed_endpoint", managed_endpoint={"grant_pull": True, "identity_id": IDENTITY})
     assert found == {
         "managed_endpoint.grant_pull": "is not taken together with identity_id, which pulls already",
     }
+
+
+def test_the_identity_of_an_endpoint_is_one(folder: Path) -> None:
+    found = refused(folder, "managed_endpoint", managed_endpoint={"identity_id": "scoring"})
+    assert list(found) == ["managed_endpoint.identity_id"]
+
+
+def test_kubernetes_decides_itself_when_a_replica_goes(folder: Path) -> None:
+    found = refused(folder, "aks", autoscale={"minimum": 1, "maximum": 2, "scale_in_cpu_percent": 20})
+    assert list(found) == ["autoscale.scale_in_cpu_percent"]

@@ -160,3 +160,12 @@ def test_a_cluster_of_its_own_goes_before_the_compute_of_the_file(tmp_path: Path
     ways: list[dict[str, Any]] = [{"cluster": {}}, {"cluster_id": "x"}]
     for given in ways:
         assert "aks" not in read_deployment(tmp_path, "aks", {"aks": given}, computeTargetName="a").inputs
+
+
+def test_a_compute_that_is_attached_has_its_namespace(tmp_path: Path) -> None:
+    read = read_deployment(tmp_path, "aks", computeTargetName="cluster", namespace="scoring")
+    assert read.inputs["aks"] == {"compute_name": "cluster"}
+    (problem,) = (one for one in read.problems if "namespace" in one.subject)
+    assert problem.warning
+    made = read_deployment(tmp_path, "aks", {"aks": {"cluster": {}}}, namespace="scoring")
+    assert made.inputs["aks"] == {"namespace": "scoring"}
