@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import signal
@@ -172,19 +173,29 @@ def example_python() -> Path:
     """The Python of the example, with its requirements; made where it isn't there."""
     folder, uv = ROOT / EXAMPLE / ".venv", str(Path(sys.executable).with_name("uv"))
     python = folder / "bin" / "python"
-    if not python.exists():
-        _do([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
-    requirements = str(ROOT / EXAMPLE / "requirements.txt")
-    _do([uv, "pip", "install", "--quiet", "--python", str(python), "-r", requirements])
+    with _alone("example-python"):
+        if not python.exists():
+            _do([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
+        requirements = str(ROOT / EXAMPLE / "requirements.txt")
+        _do([uv, "pip", "install", "--quiet", "--python", str(python), "-r", requirements])
     return python
 
 
 def train() -> Path:
     """Trains the example's model unless it has been trained; returns the model's file."""
     model = ROOT / EXAMPLE / "model" / "model.joblib"
-    if not model.exists():
-        _do([str(example_python()), str(ROOT / EXAMPLE / "train.py"), "--output", str(model)])
+    with _alone("example-model"):
+        if not model.exists():
+            _do([str(example_python()), str(ROOT / EXAMPLE / "train.py"), "--output", str(model)])
     return model
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """One process at a time: tests run side by side."""
+    with Path(sys.prefix, f".{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _do(command: Sequence[str]) -> None:

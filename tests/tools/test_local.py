@@ -9,6 +9,9 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -277,3 +280,20 @@ def test_an_unknown_command_is_refused_with_the_ones_there_are() -> None:
     )
     assert done.returncode == 2
     assert "invalid choice: 'sideways' (choose from" in done.stderr
+
+
+def test_the_model_is_trained_once_although_two_ask_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = list[str]()
+
+    def slowly(command: Sequence[str]) -> None:
+        time.sleep(0.2)
+        trained.append(command[-1])
+        Path(command[-1]).parent.mkdir(parents=True)
+        Path(command[-1]).touch()
+
+    monkeypatch.setattr(local, "ROOT", tmp_path)
+    monkeypatch.setattr(local, "example_python", lambda: Path("python"))
+    monkeypatch.setattr(local, "_do", slowly)
+    with ThreadPoolExecutor() as pool:
+        models = [asked.result() for asked in [pool.submit(local.train), pool.submit(local.train)]]
+    assert trained == [str(models[0])] == [str(models[1])]
