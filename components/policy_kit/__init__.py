@@ -8,7 +8,7 @@ from .pack import Pack, load_pack
 from .resource import Resource, Run, Stack
 from .rule import Change, Encrypt, Level, Located, NotChecked, Result, Rule, Severity, each
 from .server import serve
-from .settings import Exemption, InvalidConfiguration, Options, Settings
+from .settings import Exemption, InvalidConfiguration, Options, RegistryPlace, Settings
 from .values import Malformed, Undecided, Value
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "NotChecked",
     "Options",
     "Pack",
+    "RegistryPlace",
     "Resource",
     "Result",
     "Rule",

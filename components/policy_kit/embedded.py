@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import yaml
 
-__all__ = ["InvalidDocument", "acr_name", "compose_images", "task_images"]
+__all__ = ["InvalidDocument", "acr_name", "compose_images", "is_own", "task_images"]
 
 _ALIASES: Final = frozenset({"acr", "az", "bash", "curl"})
 """What a step may call instead of an image: ACR Tasks knows which image, with its tag."""
@@ -27,6 +27,11 @@ class InvalidDocument(ValueError):
 def acr_name(text: str) -> str:
     """An image's name as ACR Tasks will read it: its own registry left out, `{{.Run.ID}}` and its like as `0`."""
     return _RUN_VALUE.sub("0", _OWN_REGISTRY.sub("", text))
+
+
+def is_own(text: str) -> bool:
+    """Whether an image lies in the registry that runs the task, whatever that is called."""
+    return _OWN_REGISTRY.match(text) is not None
 
 
 def compose_images(encoded: str) -> Iterator[tuple[str, str]]:

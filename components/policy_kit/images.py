@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from .embedded import InvalidDocument, acr_name, compose_images, task_images
+from .embedded import InvalidDocument, acr_name, compose_images, is_own, task_images
 
 if TYPE_CHECKING:
     from .resource import Resource
@@ -113,6 +113,12 @@ class Image:
     def subject(self) -> str:
         """How a message opens: `image of containers[1] 'app'`, or the property where no element holds it."""
         return self.label if self.label == self.value.path else f"image of {self.label}"
+
+    @property
+    def of_own_registry(self) -> bool:
+        """Whether a task names it as an image of the registry that runs the task; raises `Undecided`, `Malformed`."""
+        text = self.value.text()
+        return self.of_task and text is not None and is_own(text)
 
     @property
     def text(self) -> str | None:

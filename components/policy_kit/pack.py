@@ -22,7 +22,7 @@ from .values import Malformed, Undecided
 if TYPE_CHECKING:
     from .settings import Settings
 
-__all__ = ["Pack", "judge", "load_pack"]
+__all__ = ["Pack", "crash_of", "judge", "load_pack"]
 _Said = TypeVar("_Said", Result, Located)
 
 
@@ -108,9 +108,13 @@ def judge(
     except Malformed as fault:
         yield fault_of(fault)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on and this one doesn't pass
-        place = _place(error)
         fix = "tell whoever keeps the pack, or exempt the resource meanwhile"
-        yield Problem(where, "must be something that the rule can read", f"{type(error).__name__} at {place}", fix)
+        yield Problem(where, "must be something that the rule can read", crash_of(error), fix)
+
+
+def crash_of(error: Exception) -> str:
+    """Kind and place of a fault of a rule; its text could hold a secret."""
+    return f"{type(error).__name__} at {_place(error)}"
 
 
 def _place(error: Exception) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from .values import Value
 
 __all__ = ["Resource", "Run", "Stack", "resource_type"]
 
+_Made = TypeVar("_Made")
 _VERSIONED: Final = re.compile(r"(?P<package>[^:]+):(?P<module>[^:]+)/(?P<version>v\d\w*|latest):(?P<name>[^:/]+)")
 _GENERATED: Final = re.compile(
     r"(?P<package>azure-native)_[a-z0-9]+_(?P<version>v\d\w*):(?P<module>[^:/]+)(?:/v\w+)?:(?P<name>[^:/]+)"
@@ -114,8 +115,30 @@ class Stack:
 
     def of_type(self, *types: str) -> list[Resource]:
         """The resources of these types, named without an API version."""
-        return [resource for resource in self.resources if resource.type in types]
+        return [resource for type_ in dict.fromkeys(types) for resource in self.once(_by_type).get(type_, ())]
 
     def get(self, urn: str) -> Resource | None:
         """The resource with this URN."""
-        return next((resource for resource in self.resources if resource.urn == urn), None)
+        return self.once(_by_urn).get(urn)
+
+    def once(self, make: Callable[[Stack], _Made]) -> _Made:
+        """What a function makes of the stack, made when it is first asked for: rules ask for each of many resources."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: _Made = self._made[make]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Stack], Any], Any]:
+        return {}
+
+
+def _by_type(stack: Stack) -> Mapping[str, Sequence[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for resource in stack.resources:
+        found.setdefault(resource.type, []).append(resource)
+    return found
+
+
+def _by_urn(stack: Stack) -> Mapping[str, Resource]:
+    return {resource.urn: resource for resource in stack.resources}

@@ -27,7 +27,7 @@ from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from . import wire
 from .ledger import Ledger
 from .mend import apply
-from .pack import Pack, judge, load_pack
+from .pack import Pack, crash_of, judge, load_pack
 from .report import Report
 from .resource import Resource, Run, Stack, resource_type
 from .rule import Level, Located, Rule, Severity
@@ -173,9 +173,11 @@ class Analyzer(AnalyzerServicer):
         """The changed properties, or the same ones and what stood in the way."""
         try:
             changes = list(rule.mend(resource, self._settings)) if rule.mend else []
+            return (apply(raw, changes), "") if changes else (raw, "")
         except (Undecided, Malformed) as obstacle:
             return raw, f"nothing is mended: {obstacle}"
-        return (apply(raw, changes), "") if changes else (raw, "")
+        except Exception as error:  # noqa: BLE001 - the other rules go on, and `check` judges what is left
+            return raw, f"nothing is mended: the rule fails ({crash_of(error)})"
 
     def _report(self, properties: Iterable[Mapping[str, Any] | None]) -> Report:
         return Report(self._pack, self._levels, self._ledger, properties)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from ..rules import nearest
@@ -23,7 +23,7 @@ from ..rules import nearest
 if TYPE_CHECKING:
     from .resource import Resource
 
-__all__ = ["Exemption", "InvalidConfiguration", "Options", "Settings", "read_settings", "schema_of"]
+__all__ = ["Exemption", "InvalidConfiguration", "Options", "RegistryPlace", "Settings", "read_settings", "schema_of"]
 
 _UNKNOWN_KEY: Final = "extra_forbidden"
 
@@ -52,7 +52,37 @@ def _filled(text: str) -> str:
     return text
 
 
+def _place(text: str) -> str:
+    host = text.partition("/")[0]
+    if not host or "://" in text or any(sign in text for sign in " @"):
+        raise ValueError("must be a host with its port, if any, and the first parts of a repository, without a scheme")
+    return text
+
+
+def _day(given: object) -> object:
+    # A number would be taken for seconds since 1970.
+    try:
+        return dt.date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
 Filled = Annotated[str, AfterValidator(_filled)]
+RegistryPlace = Annotated[str, AfterValidator(_place)]
+"""Where images lie, as options name it: `mcr.microsoft.com`, `*.azurecr.io`, `127.0.0.2:5000`, `docker.io/library`."""
+Day = Annotated[dt.date, Field(strict=True), BeforeValidator(_day)]
+"""A day as `2027-03-31`."""
+_SAID: Final = {
+    "date_type": "must be a day, e.g. 2027-03-31",
+    "float_parsing": "must be a number",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "missing": "is required",
+    "model_type": "must be an object",
+    "string_type": "must be a text",
+    "tuple_type": "must be a list",
+}
+"""What is said of pydantic's kinds of faults; its own words are Python's."""
 
 
 class Exemption(Options):
@@ -62,7 +92,7 @@ class Exemption(Options):
     resource: Filled = Field(description="Pattern (*, ?, [...]) of the resource's name or URN, e.g. legacy-*.")
     reason: Filled = Field(description="Why, for whoever reads the summary.")
     owner: Filled = Field(description="Who answers for it, e.g. a team or an address.")
-    until: dt.date = Field(description="Last day that it holds, e.g. 2027-03-31; afterwards it is a violation.")
+    until: Day = Field(description="Last day (UTC) that it holds, e.g. 2027-03-31; afterwards it is a violation.")
 
     def covers(self, rule: str, resource: Resource) -> bool:
         """Whether it is about this rule on this resource, whatever the date."""
@@ -155,7 +185,9 @@ def _fault(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
         where = f" in {place.lstrip('.')}" if place else ""
         return f"there is no option {str(last)!r}{where}; did you mean {nearest(str(last), names)}?"
     path = f"{place}[{last}]" if isinstance(last, int) else f"{place}.{last}"
-    return f"{path.lstrip('.')}: {detail['msg']}; got {detail['input']!r}"
+    said = _SAID.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").replace("Input should", "must")
+    got = "" if detail["type"] == "missing" else f"; got {detail['input']!r}"
+    return f"{path.lstrip('.')} {said[0].lower()}{said[1:]}{got}"
 
 
 def _model_below(model: type[BaseModel], alias: str) -> type[BaseModel]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final
 import yaml
 from azureml_scoring.policy_kit import NotChecked, Resource, Run, Undecided, Value
 from azureml_scoring.rules import InvalidDockerfile
-from azureml_scoring.rules.dockerfile import Dockerfile
+from azureml_scoring.rules.dockerfile import Dockerfile, Stage
 
 from .settings import PinnedImages
 
@@ -86,8 +87,20 @@ def from_lines(resource: Resource, settings: PinnedImages) -> Iterator[tuple[str
             except InvalidDockerfile:
                 continue
             yield from ((f"FROM in {build.label}:{stage.line}", stage.base) for stage in stages if stage.image)
+            yield from _copied(build, stages)
 
 
+def _copied(build: Build, stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
+    """Each image that files are taken from without a stage of its own: `COPY --from`, `RUN --mount=from=`."""
+    names = {stage.name for stage in stages if stage.name}
+    for stage in stages:
+        for instruction in stage.instructions:
+            for source in (found for flag in instruction.flags for found in _SOURCE.findall(flag)):
+                if not (source.isdecimal() or source.lower() in names or source == "scratch" or "$" in source):
+                    yield f"--from in {build.label}:{instruction.line}", source
+
+
+_SOURCE: Final = re.compile(r"(?:^--|[=,])from=([^,]+)")
 _DOCKER: Final = "docker:index/image:Image"
 _REMOTE: Final = "docker:index/remoteImage:RemoteImage"
 _INLINE: Final = (".inline", ".docker.dockerfile", ".baseDockerfile")

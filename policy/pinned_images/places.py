@@ -23,6 +23,7 @@ def is_at(image: ImageReference, places: Iterable[str]) -> bool:
 
 def _matches(image: ImageReference, host: str, path: str) -> bool:
     domain, wanted = image.domain.lower().split("."), host.lower().split(".")
-    same_host = len(domain) == len(wanted) and all(map(fnmatchcase, domain, wanted))
+    # An IPv6 address has brackets, which are a pattern.
+    same_host = domain == wanted or (len(domain) == len(wanted) and all(map(fnmatchcase, domain, wanted)))
     parts, first = image.path.split("/"), [part for part in path.split("/") if part]
     return same_host and parts[: len(first)] == first

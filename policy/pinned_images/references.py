@@ -35,6 +35,8 @@ class Named:
         shown: The text as it is written, for a message.
         pushed: Whether the resource makes it: it has no digest before.
         base: Whether it stands in a `FROM` line.
+        secret: Whether the text is a secret, of which no part may stand in a message.
+        own: Whether it lies in the registry that runs a task, which no text names.
     """
 
     reference: ImageReference
@@ -42,6 +44,23 @@ class Named:
     shown: Any
     pushed: bool = False
     base: bool = False
+    secret: bool = False
+    own: bool = False
+
+    @property
+    def host(self) -> str:
+        """Its registry, for a message."""
+        return "[secret]" if self.secret else self.reference.domain
+
+    @property
+    def tag(self) -> str:
+        """Its tag, for a message; empty where it has none."""
+        return "[secret]" if self.secret else self.reference.tag or ""
+
+    @property
+    def example(self) -> ImageReference:
+        """What a message shows it as, corrected: itself, or an image that does not exist."""
+        return ImageReference("registry.example", "app") if self.secret else self.reference
 
 
 def each_image(
@@ -51,13 +70,14 @@ def each_image(
     for image in images(resource):
         label = image.subject
         try:
-            text = image.text
+            text, own = image.text, image.of_own_registry
         except Undecided as unknown:
             yield NotChecked(label, unknown.path)
             continue
         except Malformed:
             continue
-        yield from _judge(text, label, image.value.shown, check, pushed=image.pushed)
+        secret = image.value.secret
+        yield from _judge(text, label, image.value.shown, check, pushed=image.pushed, secret=secret, own=own)
     for label, text in from_lines(resource, settings):
         yield from _judge(text, label, text, check, base=True)
 
@@ -78,6 +98,8 @@ def _judge(
     *,
     pushed: bool = False,
     base: bool = False,
+    secret: bool = False,
+    own: bool = False,
 ) -> Iterator[Result]:
     if base and UNKNOWN in (text or ""):
         yield NotChecked(label, "a build argument")
@@ -86,4 +108,4 @@ def _judge(
         reference = ImageReference.parse(text or "")
     except InvalidImageReference:
         return
-    yield from check(Named(reference, label, shown, pushed, base))
+    yield from check(Named(reference, label, shown, pushed, base, secret, own))

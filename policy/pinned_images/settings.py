@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from azureml_scoring.policy_kit import Settings
-from pydantic import Field
+from typing import Annotated
+
+from azureml_scoring.policy_kit import RegistryPlace, Settings
+from pydantic import AfterValidator, Field
 
 _MOVING = (
     "latest latest-* *-latest dev dev-* devel develop development main master trunk head edge nightly nightly-* canary "
@@ -12,10 +14,19 @@ _MOVING = (
 )
 
 
+def _tag(text: str) -> str:
+    if not text or any(sign in text for sign in ":/@ "):
+        raise ValueError("must be a pattern of a tag alone, e.g. latest-*")
+    return text
+
+
+TagPattern = Annotated[str, AfterValidator(_tag)]
+
+
 class PinnedImages(Settings):
     """Which tags move, where a digest is needed, which registries are allowed."""
 
-    mutable_tags: tuple[str, ...] = Field(
+    mutable_tags: tuple[TagPattern, ...] = Field(
         default=tuple(_MOVING.split()),
         description="Patterns (*, ?) of tags that move; upper and lower case are alike.",
     )
@@ -23,14 +34,14 @@ class PinnedImages(Settings):
         default=("prod", "prod-*", "*-prod", "production"),
         description="Patterns of stack names in which every image needs its digest.",
     )
-    digest_registries: tuple[str, ...] = Field(
+    digest_registries: tuple[RegistryPlace, ...] = Field(
         default=(),
         description="Registries whose images need their digest in every stack, written as allowedRegistries.",
     )
     digest_in_dockerfiles: bool = Field(
         default=False, description="Whether the images of FROM lines need their digest too, where the others do."
     )
-    allowed_registries: tuple[str, ...] = Field(
+    allowed_registries: tuple[RegistryPlace, ...] = Field(
         default=(),
         description=(
             "Where images may come from: a host with its port, if any (mcr.microsoft.com, *.azurecr.io, "

@@ -37,7 +37,8 @@ def is_listed(host: str, path: str, places: Iterable[str]) -> bool:
 
 def _matches(host: str, path: str, wanted_host: str, wanted_path: str) -> bool:
     labels, wanted = host_of(host).split("."), host_of(wanted_host).split(".")
-    same_host = len(labels) == len(wanted) and all(map(fnmatchcase, labels, wanted))
+    # An IPv6 address has brackets, which are a pattern.
+    same_host = labels == wanted or (len(labels) == len(wanted) and all(map(fnmatchcase, labels, wanted)))
     first = [part for part in wanted_path.split("/") if part]
     return same_host and path.split("/")[: len(first)] == first
 

@@ -107,8 +107,13 @@ def logins(resource: Resource) -> Iterator[Login]:
     elif resource.type in _PROVIDERS:
         shape = _PROVIDERS[resource.type]
         yield from _inside(resource[shape.path], shape)
-    elif resource.type == _CONNECTION and resource.properties.at("properties.category").raw == "ContainerRegistry":
+    elif resource.type == _CONNECTION and _is_for_a_registry(resource["properties"]["category"]):
         yield _login(_TARGET, ("properties",), resource["properties"])
+
+
+def _is_for_a_registry(category: Value) -> bool:
+    """Whether a connection is one to a container registry; Azure reads the category in any letters."""
+    return isinstance(category.raw, str) and category.raw.lower() == "containerregistry"
 
 
 def declared_logins(resource: Resource) -> Iterator[Login]:

@@ -51,7 +51,9 @@ def each_wanted(
         except Undecided as unknown:
             yield NotChecked(image.subject, unknown.path)
         except InvalidImageReference as error:
-            rule = f"must be a valid reference, so that its registry is known ({error.reason})"
+            # The reason quotes the part that is wrong.
+            reason = "Docker can't read it" if image.value.secret else error.reason
+            rule = f"must be a valid reference, so that its registry is known ({reason})"
             yield Problem(image.subject, rule, image.value.shown, "myregistry.azurecr.io/app:1.4.2")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from azureml_scoring.policy_kit import Resource, Stack, Value
+from azureml_scoring.policy_kit import Resource, Stack, Undecided, Value
 from azureml_scoring.policy_kit.images import IMAGES
+from azureml_scoring.policy_kit.values import UNKNOWN
 
 from .docker_files import DOCKER_FILES
 from .login import Login
@@ -24,6 +25,7 @@ PODS: Final[Mapping[str, str]] = {
 }
 """Type without API version, and where its pods are described."""
 
+_NAME: Final = "metadata.name"
 _ACCOUNTS: Final = ("kubernetes:core:ServiceAccount", "kubernetes:core:ServiceAccountPatch")
 
 
@@ -71,4 +73,18 @@ def _names(holder: Value) -> list[str]:
 
 
 def _called(stack: Stack, types: Sequence[str], name: str) -> list[Resource]:
-    return [one for one in stack.of_type(*types) if one.properties.at("metadata.name").text() == name]
+    """The resources of these types with a name; raises `Undecided` where one whose name is unknown may be it."""
+    known = [one for type_ in types for one in stack.once(_by_name).get((type_, name), ())]
+    unknown = (one for type_ in types for one in stack.once(_by_name).get((type_, UNKNOWN), ()))
+    if not known and next(unknown, None) is not None:
+        raise Undecided(_NAME)
+    return known
+
+
+def _by_name(stack: Stack) -> Mapping[tuple[str, str], Sequence[Resource]]:
+    """What pods name, by type and name."""
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for one in stack.of_type(*_ACCOUNTS, *DOCKER_FILES):
+        name = one.properties.at(_NAME)
+        found.setdefault((one.type, str(name.raw) if name.known else UNKNOWN), []).append(one)
+    return found

@@ -42,11 +42,11 @@ def pulling(stack: Stack) -> frozenset[Hashable]:
     for assignment in stack.of_type(*ASSIGNMENTS):
         if _role(assignment) in PULL_ROLES:
             found |= principal(assignment)
-    for resource in stack.resources:
-        if resource.type in LOGINS and _pulls(resource):
-            held = (urns for key, urns in resource.property_dependencies.items() if key in _OF_LOGINS)
-            found |= _principals(stack, (urn for urns in held for urn in urns))
-    return frozenset(found)
+    held = set[str]()
+    for resource in stack.of_type(*LOGINS):
+        if _pulls(resource):
+            held.update(*(urns for key, urns in resource.property_dependencies.items() if key in _OF_LOGINS))
+    return frozenset(found | _principals(stack, held))
 
 
 def _role(assignment: Resource) -> str | None:
@@ -67,11 +67,16 @@ def _pulls(resource: Resource) -> bool:
 def _principals(stack: Stack, urns: Iterable[str]) -> set[str]:
     """Those of some resources that are principals, with what each of them is made of."""
     by_urn = {one.urn: one for one in stack.resources if one.type in _PRINCIPALS}
+    beside: dict[str, set[str]] = {
+        urn: {other for other in by_urn[urn].dependencies if other in by_urn} for urn in by_urn
+    }
+    for urn, one in by_urn.items():
+        for other in one.dependencies:
+            beside.get(other, set()).add(urn)
     found, left = set[str](), [urn for urn in urns if urn in by_urn]
     while left:
         urn = left.pop()
         if urn not in found:
             found.add(urn)
-            left += [other for other in by_urn[urn].dependencies if other in by_urn]
-            left += [other for other, one in by_urn.items() if urn in one.dependencies]
+            left += beside[urn]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from azureml_scoring.policy_kit import Malformed, Resource, Stack
@@ -23,10 +23,10 @@ REGISTRIES: Final = ("azure-native:containerregistry:Registry", "azure:container
 def workspace_of(stack: Stack, child: Resource) -> Resource | None:
     """The workspace that a resource lies in, if the stack has it; raises `Undecided`."""
     above = child.property_dependencies.get("workspaceName", ())
-    found = next((one for one in stack.of_type(WORKSPACE) if one.urn in above), None)
+    found = next((one for one in map(stack.get, above) if one is not None and one.type == WORKSPACE), None)
     if found is not None or not (name := child.declared["workspaceName"].text()):
         return found
-    return next((one for one in stack.of_type(WORKSPACE) if _names(one, name)), None)
+    return next(iter(stack.once(_workspaces).get(name.lower(), ())), None)
 
 
 def own_hosts(stack: Stack, workspace: Resource) -> Sequence[str]:
@@ -44,7 +44,7 @@ def own_hosts(stack: Stack, workspace: Resource) -> Sequence[str]:
     except InvalidArmId:
         raise Malformed("containerRegistry", "the ARM id of a registry") from None
     # A registry's name is one of a kind in all of Azure, and its id is not among its outputs.
-    found = [one for one in stack.of_type(*REGISTRIES) if _names(one, wanted.name)]
+    found = stack.once(_registries).get(wanted.name.lower(), ())
     return [registry_host(one) for one in found] or [f"{wanted.name.lower()}.azurecr.io"]
 
 
@@ -55,12 +55,33 @@ def registry_host(registry: Resource) -> str:
 
 def connections(stack: Stack, workspace: Resource) -> Iterator[tuple[Resource, Login]]:
     """The connections of a workspace to container registries; raises `Undecided`."""
+    for connection in stack.once(_connected).get(workspace.urn, ()):
+        for login in declared_logins(connection):
+            yield connection, login
+
+
+def _workspaces(stack: Stack) -> Mapping[str, Sequence[Resource]]:
+    return _named(stack.of_type(WORKSPACE))
+
+
+def _registries(stack: Stack) -> Mapping[str, Sequence[Resource]]:
+    return _named(stack.of_type(*REGISTRIES))
+
+
+def _named(resources: Iterable[Resource]) -> Mapping[str, Sequence[Resource]]:
+    """Resources by name, lower case; one whose name is not known yet is nowhere."""
+    found: dict[str, list[Resource]] = {}
+    for one in resources:
+        if one["name"].known:
+            found.setdefault(str(one["name"].raw).lower(), []).append(one)
+    return found
+
+
+def _connected(stack: Stack) -> Mapping[str, Sequence[Resource]]:
+    """Connections by the URN of their workspace; raises `Undecided`."""
+    found: dict[str, list[Resource]] = {}
     for connection in stack.of_type(CONNECTION):
-        if workspace_of(stack, connection) is workspace:
-            for login in declared_logins(connection):
-                yield connection, login
-
-
-def _names(resource: Resource, name: str) -> bool:
-    """Whether a resource has this name; a name that is not known yet is not it."""
-    return resource["name"].known and str(resource["name"].raw).lower() == name.lower()
+        workspace = workspace_of(stack, connection)
+        if workspace is not None:
+            found.setdefault(workspace.urn, []).append(connection)
+    return found

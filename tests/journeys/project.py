@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 STACK = "journey"
 ACR = {"api-version": "2023-01-01-preview"}
 SAMPLE: Any = json.loads((ROOT / "examples" / "diabetes" / "sample-request.json").read_text())
+PACKS: Mapping[str, Mapping[str, Any]] = {pack.name: {} for pack in policies.packs()}
+"""Every policy pack as it is, to judge a journey by."""
 _UP_TIMEOUT = 240
 """Seconds; an `up` takes far less, also on a busy machine."""
 
@@ -41,8 +43,8 @@ class Journey:
     log: list[str] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
     """Environment variables that commands get besides."""
-    judged_by: tuple[str, ...] = ()
-    """Policy packs that every `up` runs, at the levels of their rules and without exemptions."""
+    judged_by: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Policy packs that every `up` runs, at the levels of their rules and without exemptions, with their options."""
 
     def configure(self, **values: Any) -> None:
         """Writes the stack's settings, without the namespace."""
@@ -80,13 +82,21 @@ class Journey:
         return diagnostics
 
     def secret(self, key: str, value: str) -> None:
-        """Sets a secret of the configuration, by standard input."""
-        self.pulumi("config", "set", "--secret", f"azureml-scoring:{key}", typed=value)
+        """Sets a secret of the configuration, by standard input; `a.b` is the part b of the value a."""
+        self.pulumi("config", "set", "--secret", "--path", f"azureml-scoring:{key}", typed=value)
 
     def up(self, *options: str) -> None:
         """`pulumi up`, under the policy packs of the journey, with the engine's events on disk."""
-        options = (*policies.options(*self.judged_by), *options) if self.judged_by else options
+        options = (*self.policies(), *options)
         self.pulumi("up", "--yes", "--skip-preview", "--event-log", str(self.project / "events.json"), *options)
+
+    def policies(self) -> Iterator[str]:
+        """The options that make a command run the policy packs of the journey."""
+        for folder, settings in self.judged_by.items():
+            file = self.project / f"{folder}.json"
+            pack = {"enforcementLevel": "mandatory", **settings}
+            file.write_text(json.dumps({folder.replace("_", "-"): pack}))
+            yield from (*policies.options(folder), "--policy-pack-config", str(file))
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs; those that are secret in the clear only when asked for, and then not in `log`."""

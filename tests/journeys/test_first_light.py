@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 from typing import Any
@@ -16,9 +17,12 @@ import httpx
 import pytest
 
 from localcloud import lifecycle
-from tests.journeys.project import Journey, command_lines, free_port, plain_prediction, predict, service
+from tests.journeys.project import PACKS, Journey, command_lines, free_port, plain_prediction, predict, service
 
 pytestmark = pytest.mark.journey
+
+KEY = secrets.token_urlsafe(24)
+"""What callers of the container group show: whoever reaches it could call it otherwise."""
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +33,11 @@ def port() -> int:
 @pytest.fixture(scope="module")
 def deployed(journey: Journey, port: int) -> Journey:
     """The journey after its first `up`: one service on a local port, one in a container group."""
-    services = {"diabetes": service(local={"port": port}), "remote": service(target="aci", auth="none")}
+    services = {"diabetes": service(local={"port": port}), "remote": service(target="aci", auth="key")}
     base = {"context": "examples/diabetes", "imageName": "diabetes-base"}
     journey.configure(location="westeurope", baseImage=base, services=services)
-    # Not by scoring_hardening, which is right about `remote`: whoever reaches the group can call it.
-    journey.judged_by = ("pinned_images", "registry_credentials")
+    journey.secret("services.remote.primaryKey", KEY)
+    journey.judged_by = PACKS
     journey.up()
     return journey
 
@@ -47,7 +51,7 @@ def test_both_targets_predict_what_the_model_does_in_plain_python(outputs: dict[
     expected = plain_prediction()
     assert outputs["diabetes_scoring_uri"] == f"http://127.0.0.1:{port}/score"
     assert predict(outputs["diabetes_scoring_uri"]) == expected
-    assert predict(outputs["remote_scoring_uri"]) == expected
+    assert predict(outputs["remote_scoring_uri"], KEY) == expected
     assert {outputs["diabetes_state"], outputs["remote_state"]} == {"Healthy"}
 
 
@@ -93,6 +97,9 @@ def test_no_secret_stands_anywhere_in_the_clear(deployed: Journey) -> None:
     deployed.up()
     assert (deployed.project / "events.json").exists()
     assert deployed.found_in_the_clear([password]) == []
+    # The cloud keeps what it was given for its containers, as Azure does; nothing of that is ours.
+    own = (str(deployed.home.containers), str(deployed.home.database))
+    assert [place for place in deployed.found_in_the_clear([KEY]) if not place.startswith(own)] == []
 
 
 def test_a_wrong_request_is_answered_with_4xx_and_the_service_goes_on(outputs: dict[str, Any]) -> None:
@@ -106,7 +113,7 @@ def test_a_kill_of_the_control_plane_interrupts_no_service(deployed: Journey, ou
     assert control is not None
     os.kill(control.pid, signal.SIGKILL)
     assert predict(outputs["diabetes_scoring_uri"]) == plain_prediction()
-    assert predict(outputs["remote_scoring_uri"]) == plain_prediction()
+    assert predict(outputs["remote_scoring_uri"], KEY) == plain_prediction()
     assert lifecycle.start(deployed.home) == ["control"]
     deployed.up("--expect-no-changes")
 
@@ -122,7 +129,7 @@ def test_a_changed_script_gives_a_new_prediction_and_leaves_the_base_image(
     assert after["diabetes_image_reference"] != outputs["diabetes_image_reference"]
     expected = [value + 1000 for value in plain_prediction()]
     assert predict(after["diabetes_scoring_uri"]) == pytest.approx(expected)
-    assert predict(after["remote_scoring_uri"]) == pytest.approx(expected)
+    assert predict(after["remote_scoring_uri"], KEY) == pytest.approx(expected)
     assert after["remote_scoring_uri"] == outputs["remote_scoring_uri"], "the group is changed in place"
 
 

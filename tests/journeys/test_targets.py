@@ -29,7 +29,7 @@ from tests.journeys.calling import (
     state_of,
     works,
 )
-from tests.journeys.project import ROOT, SAMPLE, Journey, free_port, plain_prediction
+from tests.journeys.project import PACKS, ROOT, SAMPLE, STACK, Journey, free_port, plain_prediction
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
@@ -69,6 +69,8 @@ def deployed(journey: Journey, public: public_registry.PublicRegistry) -> Journe
     certificate, private_key = self_signed()
     for name, value in {"key": KEY, "second_key": SECOND_KEY, "tls": certificate, "tls_key": private_key}.items():
         journey.secret(name, value)
+    # The table has services without authentication, on a container group too.
+    journey.judged_by = PACKS | {"scoring_hardening": {"localStacks": [STACK]}}
     journey.up()
     journey.pulumi("config", "set", "azureml-scoring:documents", "true")
     journey.up()

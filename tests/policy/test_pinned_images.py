@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from azureml_scoring.policy_kit.images import IMAGES
 from hypothesis import given
@@ -61,6 +62,27 @@ def test_a_secret_image_is_judged_and_not_shown(pack: Driver) -> None:
     lines = pack.analyze(GROUP, group(secret(CANARY), secret(f"{CANARY}:latest"), secret(f"{CANARY}:1@sha256:abc")))
     assert rules(lines) == ["image-reference", "image-tag", "image-tag-mutable"]
     assert CANARY not in str(lines)
+
+
+@pytest.mark.parametrize("rest", ["", ":latest", ":1@sha256:abc", ":canary of a tag", "/Canary"])
+def test_no_part_of_a_secret_image_is_shown(pack: Driver, rest: str) -> None:
+    options = {"allowedRegistries": ["docker.io"], "digestRegistries": ["registry.canary.example"]}
+    pack.start({"pinned-images": PACK | options}, stack="prod")
+    lines = pack.analyze(GROUP, group(secret(f"registry.canary.example/canary/image-of-canary{rest}")))
+    assert lines != []
+    assert "canary" not in str(lines).lower()
+
+
+def test_an_address_of_ipv6_is_a_registry_like_others(pack: Driver) -> None:
+    pack.start({"pinned-images": PACK | {"allowedRegistries": ["[::1]:5000"]}})
+    assert pack.analyze(GROUP, group("[::1]:5000/app:1.4")) == []
+    assert rules(pack.analyze(GROUP, group("[::2]:5000/app:1.4"))) == ["image-registry"]
+
+
+@pytest.mark.parametrize("tag", ["app:latest", "", "registry.example/app"])
+def test_a_pattern_that_no_tag_matches_is_refused(pack: Driver, tag: str) -> None:
+    with pytest.raises(grpc.RpcError, match=r"mutableTags\[0\] must be a pattern of a tag alone"):
+        pack.start({"pinned-images": PACK | {"mutableTags": [tag]}})
 
 
 def test_every_type_with_images_is_judged(pack: Driver) -> None:

@@ -1,4 +1,4 @@
-"""What pinned_images reads is what azure-native has: a property that is misspelt would never be found."""
+"""What two packs read is what azure-native has: a property that is misspelt would never be found."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ OLDER = {
     "batchDeploymentProperties",
     "jobBaseProperties",
     "scheduleProperties",
+    "value",
 }
 """Properties that only older versions of azure-native have."""
 _CLASS = re.compile(r"^class (\w+)\b.*?:\n(.*?)(?=^class |\Z)", re.MULTILINE | re.DOTALL)
@@ -28,10 +29,13 @@ _GETTER = re.compile(r"@pulumi\.getter(?:\(name=\"(\w+)\"\))?\n    def (\w+)\(se
 READ = sorted(
     {
         (type_, path)
-        for rule in load_pack(PACKS / "pinned_images").rules.values()
+        for pack in ("pinned_images", "registry_credentials")
+        for rule in load_pack(PACKS / pack).rules.values()
         for type_, paths in rule.reads.items()
         for path in paths
-        if type_.startswith("azure-native:") and not type_.endswith(tuple(GONE)) and path.split(".")[0] not in OLDER
+        if type_.startswith("azure-native:")
+        and not type_.endswith(tuple(GONE))
+        and not OLDER & {path, path.split(".")[0], path.removeprefix("properties.")}
     }
 )
 
@@ -76,7 +80,8 @@ def below(source: str, key: str, module: str) -> Iterator[str]:
 @pytest.mark.parametrize(("type_", "path"), READ)
 def test_azure_native_has_the_property(type_: str, path: str) -> None:
     sources = [arguments(type_)]
-    for step in path.replace("[*]", "").split("."):
+    # A word in parentheses says what of it is read.
+    for step in path.partition(" ")[0].replace("[*]", "").replace("{*}", "").split("."):
         if sources == ["map"]:
             return
         sources = [one for source in sources for one in below(source, step, type_.split(":")[1])]

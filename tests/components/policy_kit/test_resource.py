@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from azureml_scoring.policy_kit import Resource, Stack, Value
 from azureml_scoring.policy_kit.resource import resource_type
 
 
@@ -39,3 +40,12 @@ from azureml_scoring.policy_kit.resource import resource_type
 )
 def test_the_version_is_split_off(token: str, type_: str, version: str) -> None:
     assert resource_type(token) == (type_, version)
+
+
+def test_what_is_made_of_a_stack_is_made_once() -> None:
+    one, other = (Resource("azure-native:app/v20240301:Job", f"urn:{name}", name, Value({})) for name in "ab")
+    stack, made = Stack([one, other]), list[int]()
+    make = lambda whole: made.append(len(whole.resources)) or "made"  # noqa: E731 - the same function twice
+    assert (stack.once(make), stack.once(make), made) == ("made", "made", [2])
+    assert stack.of_type("azure-native:app:Job", "azure-native:app:Job") == [one, other]
+    assert (stack.get("urn:b"), stack.get("urn:c")) == (other, None)

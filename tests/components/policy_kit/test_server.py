@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,6 +59,11 @@ def _mend(resource: Resource, _settings: Settings) -> Iterator[Change | Encrypt]
         yield Encrypt(("password",))
 
 
+def _mend_crash(resource: Resource, _settings: Settings) -> Iterator[Change | Encrypt]:
+    yield Change(("open",), value=False)
+    raise KeyError(resource["hush"].raw)
+
+
 def _open(resource: Resource, _settings: Settings) -> Iterator[Result]:
     if resource["open"].flag():
         yield Problem(resource.name, "must be closed", value=True, fix="open: false")
@@ -84,6 +89,7 @@ PACK = Pack(
             _rule("twin", check=_images, level=Level.DISABLED),
             _rule("leaky", check=_leaky, level=Level.DISABLED),
             _rule("crash", check=_crash, level=Level.DISABLED),
+            _rule("mend-crash", mend=_mend_crash, level=Level.DISABLED),
             _rule("open", check=_open, mend=_mend),
             _rule("pairs", check_stack=_pairs),
         )
@@ -190,6 +196,24 @@ def test_a_secret_is_in_no_message(pack: Driver) -> None:
     assert len(lines) == 3
     assert PASSWORD not in str(lines)
     assert "[secret]" in lines[0].text
+
+
+@pytest.mark.parametrize("text", ["first\nsecond 'line'", "0123456789abcdef" * 20, 'a\\b"c'])
+@pytest.mark.parametrize("held", [lambda text: text, lambda text: [text], lambda text: {"key": text}])
+def test_a_long_or_escaped_secret_is_in_no_message(pack: Driver, text: str, held: Callable[[str], Any]) -> None:
+    pack.start({"leaky": "mandatory"})
+    (line,) = pack.analyze(GROUP, {"password": secret(held(text))})
+    assert "[secret]" in line.text
+    assert text[:5] not in line.text
+    assert repr(text)[1:5] not in line.text
+
+
+def test_a_crash_while_mending_shows_no_secret_and_stops_no_other_rule(pack: Driver) -> None:
+    pack.start({"mend-crash": "remediate", "open": "remediate"})
+    told, mended = pack.remediate(GROUP, {"open": True, "hush": secret(PASSWORD)})
+    assert "nothing is mended: the rule fails (KeyError at test_server.py:" in told.diagnostic
+    assert PASSWORD not in str(told)
+    assert wire.properties(mended.properties)["open"] is False
 
 
 def test_a_warning_is_advisory_whatever_the_level(pack: Driver) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from azureml_scoring.policy_kit import InvalidConfiguration, Options, Resource, Settings, Value
+from azureml_scoring.policy_kit import InvalidConfiguration, Options, RegistryPlace, Resource, Settings, Value
 from azureml_scoring.policy_kit.settings import read_settings, schema_of
 from pydantic import Field
 
@@ -24,6 +24,7 @@ class Sample(Settings):
     """The options of a pack."""
 
     mutable_tags: tuple[str, ...] = Field(default=("latest",), description="Patterns.")
+    places: tuple[RegistryPlace, ...] = Field(default=(), description="Registries.")
     windows: tuple[Window, ...] = Field(default=(), description="Windows.")
 
 
@@ -55,7 +56,13 @@ def test_what_is_given_is_taken_and_whole_numbers_are_whole() -> None:
             {"the_pack": {"windows": [{"lowestDay": 3}]}},
             "there is no option 'lowestDay' in windows[0]; did you mean lowestDays?",
         ),
-        ({"the_pack": {"mutableTags": "latest"}}, "mutableTags: Input should be a valid tuple; got 'latest'"),
+        ({"the_pack": {"mutableTags": "latest"}}, "mutableTags must be a list; got 'latest'"),
+        ({"the_pack": {"mutableTags": [1]}}, "mutableTags[0] must be a text; got 1"),
+        ({"the_pack": {"windows": ["x"]}}, "windows[0] must be an object; got 'x'"),
+        ({"the_pack": {"windows": [{"lowestDays": 1.5}]}}, "windows[0].lowestDays must be a whole number; got 1.5"),
+        ({"the_pack": {"places": ["https://mcr.microsoft.com"]}}, "places[0] must be a host with its port, if any, "),
+        ({"the_pack": {"places": [""]}}, "places[0] must be a host with its port, if any, "),
+        ({"the_pack": {"exemptions": [{"rule": "image-tag"}]}}, "exemptions[0].owner is required;"),
         (
             {"the_pack": {"exemptions": [EXEMPTION | {"rule": "image-tags"}]}},
             "exemptions[0] is about rule 'image-tags', which doesn't exist; did you mean image-tag?",
@@ -64,8 +71,11 @@ def test_what_is_given_is_taken_and_whole_numbers_are_whole() -> None:
             {"the_pack": {"exemptions": [EXEMPTION | {"owners": "x"}]}},
             "there is no option 'owners' in exemptions[0]; did you mean owner?",
         ),
-        ({"the_pack": {"exemptions": [EXEMPTION | {"owner": " "}]}}, "exemptions[0].owner: "),
-        ({"the_pack": {"exemptions": [EXEMPTION | {"until": "soon"}]}}, "exemptions[0].until: "),
+        ({"the_pack": {"exemptions": [EXEMPTION | {"owner": " "}]}}, "exemptions[0].owner must not be empty; got ' '"),
+        *(
+            ({"the_pack": {"exemptions": [EXEMPTION | {"until": until}]}}, "exemptions[0].until must be a day, e.g. ")
+            for until in ("soon", "2027-02-30", 86400, 20270331.0, None)
+        ),
     ],
 )
 def test_a_wrong_name_or_value_is_refused(configuration: dict[str, Any], fault: str) -> None:
@@ -92,6 +102,6 @@ def test_an_exemption_goes_by_name_or_urn_and_ends_after_its_day() -> None:
 
 def test_the_schema_has_no_reference_and_leaves_unknown_keys_to_us() -> None:
     schema = schema_of(Sample)
-    assert set(schema) == {"exemptions", "mutableTags", "windows"}
+    assert set(schema) == {"exemptions", "mutableTags", "places", "windows"}
     assert "$ref" not in str(schema)
     assert "additionalProperties" not in str(schema)

@@ -76,17 +76,17 @@ if shape == "hardened":
     }
 
 registry = ContainerRegistry("registry", place | inputs["registry"])
+# A workspace signs in to its own registry by itself.
+other = ContainerRegistry("other", place)
 connection = {
-    "login_server": registry.login_server,
-    "username": registry.pull_username,
-    "password": registry.pull_password,
+    "login_server": other.login_server,
+    "username": other.pull_username,
+    "password": other.pull_password,
 }
 workspace = Workspace(
     "team",
-    place
-    | inputs["workspace"]
-    | {"container_registry_id": registry.resource_id, "connections": {"standalone": connection}},
+    place | inputs["workspace"] | {"container_registry_id": registry.resource_id, "connections": {"other": connection}},
 )
 for name in ("resource_id", "name", "resource_group_name", "location", "container_registry_id", "login_server"):
     pulumi.export(name, getattr(workspace, name))
-pulumi.export("password", registry.pull_password)
+pulumi.export("passwords", [registry.pull_password, other.pull_password])

@@ -1,7 +1,7 @@
 """Every pull mode on every target, on one registry that four components share and one that is open.
 
-Configuration: `port.<service>` for each local service, `token_password` (secret) once the token has one, and `refused`
-for the cells of the table that are refusals.
+Configuration: `services` (cells of the table), `port.<service>` for each local one; secret: `key` of the container
+groups, and `token_password` once the token has one.
 """
 
 from typing import Any
@@ -47,6 +47,8 @@ for cell in (config.get("services") or "").split():
     registry = registries[mode]
     online = target in {"aks", "managed_endpoint"}
     options: Any = {"auth": Auth.KEY, "workspace_name": workspace.name} if online else {"auth": Auth.NONE}
+    if target == "aci":
+        options |= {"auth": Auth.KEY, "primary_key": config.require_secret("key")}
     if target == "local":
         options |= {"local": {"port": config.require_int(f"port.{cell}")}}
     if target == "aks":

@@ -38,10 +38,10 @@ def _of(settings: PinnedImages, run: Run) -> Callable[[Named], Iterator[Result]]
         if strict:
             reason = f"stack {run.stack} is {strict} of digestStacks"
         elif is_at(image.reference, settings.digest_registries):
-            reason = f"{image.reference.domain} is in digestRegistries"
+            reason = f"{image.host} is in digestRegistries"
         else:
             return
-        yield Problem(image.label, f"must have a digest ({reason})", image.shown, f"{image.reference}@sha256:<digest>")
+        yield Problem(image.label, f"must have a digest ({reason})", image.shown, f"{image.example}@sha256:<digest>")
 
     return one
 

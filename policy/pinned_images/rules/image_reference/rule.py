@@ -26,7 +26,9 @@ def check(resource: Resource, _settings: PinnedImages) -> Iterator[Result]:
         except Malformed as fault:
             yield fault_of(fault)
         except InvalidImageReference as error:
-            rule = f"must be a valid reference ({error.reason})"
+            # The reason quotes the part that is wrong.
+            reason = "Docker can't read it" if image.value.secret else error.reason
+            rule = f"must be a valid reference ({reason})"
             fix = _DIGEST if "digest" in error.reason else "registry.example/app:1.4.2"
             yield Problem(label, rule, image.value.shown, fix)
 

@@ -26,10 +26,10 @@ def _of(settings: PinnedImages) -> Callable[[Named], Iterator[Result]]:
     allowed = settings.allowed_registries
 
     def one(image: Named) -> Iterator[Result]:
-        if not image.pushed and not is_at(image.reference, allowed):
-            rule = f"must come from an allowed registry ({', '.join(allowed)}), not from {image.reference.domain}"
+        if not (image.pushed or image.own) and not is_at(image.reference, allowed):
+            rule = f"must come from an allowed registry ({', '.join(allowed)}), not from {image.host}"
             place = allowed[0].replace("*", "myregistry")
-            yield Problem(image.label, rule, image.shown, f"{place}/{image.reference.path.rpartition('/')[2]}:1.4.2")
+            yield Problem(image.label, rule, image.shown, f"{place}/{image.example.path.rpartition('/')[2]}:1.4.2")
 
     return one
 

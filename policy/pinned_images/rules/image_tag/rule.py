@@ -23,7 +23,7 @@ def check_stack(stack: Stack, _settings: PinnedImages) -> Iterator[Located]:
 
 def _one(image: Named) -> Iterator[Result]:
     if image.reference.tag is None and image.reference.digest is None:
-        yield Problem(image.label, "must have a tag or a digest", image.shown, f"{image.reference.repository}:1.4.2")
+        yield Problem(image.label, "must have a tag or a digest", image.shown, f"{image.example.repository}:1.4.2")
 
 
 RULE = Rule(

@@ -27,8 +27,9 @@ def _of(settings: PinnedImages) -> Callable[[Named], Iterator[Result]]:
         tag = image.reference.tag or ""
         pattern = next((one for one in settings.mutable_tags if fnmatchcase(tag.lower(), one.lower())), None)
         if tag and pattern:
-            rule = f"must not go by a tag that moves ({tag} is {pattern} of mutableTags)"
-            yield Problem(image.label, rule, image.shown, f"{image.reference.repository}:1.4.2")
+            listed = f"{image.tag} is {'one' if image.secret else pattern} of mutableTags"
+            rule = f"must not go by a tag that moves ({listed})"
+            yield Problem(image.label, rule, image.shown, f"{image.example.repository}:1.4.2")
 
     return one
 

@@ -13,7 +13,9 @@ from ...logins import walk
 from ...settings import RegistryCredentials
 from ...workspaces import CONNECTION
 
-_READS: Final[Mapping[str, Sequence[str]]] = {CONNECTION: ("properties.credentials", "properties.value")}
+_OLDER: Final = ("properties.value", "value")
+"""Where older versions of azure-native have the secret."""
+_READS: Final[Mapping[str, Sequence[str]]] = {CONNECTION: ("properties.credentials", *_OLDER)}
 _OPEN: Final = frozenset(
     {"accessKeyId", "authUrl", "clientId", "expiresOn", "resourceId", "tenantId", "type", "username"}
 )
@@ -40,7 +42,7 @@ def mend(resource: Resource, _settings: RegistryCredentials) -> Iterator[Encrypt
 
 
 def _secrets(resource: Resource) -> Iterator[tuple[Place, Value]]:
-    for path in ("properties.credentials{*}", "properties.credentials.keys{*}", "properties.value"):
+    for path in ("properties.credentials{*}", "properties.credentials.keys{*}", *_OLDER):
         for place, value in walk(resource.properties, path):
             if place[-1] not in _OPEN and not isinstance(value.raw, dict):
                 yield place, value
