@@ -5,7 +5,7 @@ secret, and ends a policy at the first unknown value. Here a resource is read on
 nothing but itself, and each rule keeps its own level, severity and line in the report.
 """
 
-# ruff: noqa: N802 - the protocol names the methods
+# ruff: noqa: ARG002, N802 - the protocol names the methods and what they take
 
 from __future__ import annotations
 
@@ -56,22 +56,22 @@ class Analyzer(AnalyzerServicer):
         self._ledger = Ledger((), self._today)
         self._inputs: dict[str, Any] = {}
 
-    def GetAnalyzerInfo(self, _request: Empty, _context: Context) -> messages.AnalyzerInfo:
+    def GetAnalyzerInfo(self, request: Empty, context: Context) -> messages.AnalyzerInfo:
         """The pack and its rules."""
         return wire.info(self._pack)
 
-    def GetPluginInfo(self, _request: Empty, _context: Context) -> PluginInfo:
+    def GetPluginInfo(self, request: Empty, context: Context) -> PluginInfo:
         """The pack's version."""
         return PluginInfo(version=self._pack.version)
 
     def Handshake(
-        self, _request: messages.AnalyzerHandshakeRequest, _context: Context
+        self, request: messages.AnalyzerHandshakeRequest, context: Context
     ) -> messages.AnalyzerHandshakeResponse:
         """Nothing to agree on."""
         return messages.AnalyzerHandshakeResponse()
 
     def ConfigureStack(
-        self, request: messages.AnalyzerStackConfigureRequest, _context: Context
+        self, request: messages.AnalyzerStackConfigureRequest, context: Context
     ) -> messages.AnalyzerStackConfigureResponse:
         """Learn which stack it is; its configuration, which holds secrets, is not looked at."""
         self._run = Run(request.stack, request.project, request.dry_run)
@@ -89,7 +89,7 @@ class Analyzer(AnalyzerServicer):
             self._levels[name] = wire.level_of(one.enforcementLevel)
         return Empty()
 
-    def Analyze(self, request: messages.AnalyzeRequest, _context: Context) -> messages.AnalyzeResponse:
+    def Analyze(self, request: messages.AnalyzeRequest, context: Context) -> messages.AnalyzeResponse:
         """Judge one resource before it is made or changed."""
         response = messages.AnalyzeResponse(diagnostics=self._expired(request.urn))
         self._inputs[request.urn] = request.properties
@@ -111,7 +111,7 @@ class Analyzer(AnalyzerServicer):
         )
         return response
 
-    def AnalyzeStack(self, request: messages.AnalyzeStackRequest, _context: Context) -> messages.AnalyzeResponse:
+    def AnalyzeStack(self, request: messages.AnalyzeStackRequest, context: Context) -> messages.AnalyzeResponse:
         """Judge all resources together, after the last step, and sum the run up."""
         response = messages.AnalyzeResponse(diagnostics=self._expired(""))
         checks = {
@@ -139,7 +139,7 @@ class Analyzer(AnalyzerServicer):
             response.diagnostics.append(self._line(self._pack.name, summary, Level.ADVISORY, Severity.LOW))
         return response
 
-    def Remediate(self, request: messages.AnalyzeRequest, _context: Context) -> messages.RemediateResponse:
+    def Remediate(self, request: messages.AnalyzeRequest, context: Context) -> messages.RemediateResponse:
         """Mend one resource by the rules whose level is `remediate`."""
         readers = self._readers.get(resource_type(request.type)[0], ())
         rules = [rule for rule in readers if rule.mend and self._levels[rule.id] is Level.REMEDIATE]
@@ -162,7 +162,7 @@ class Analyzer(AnalyzerServicer):
                 )
         return response
 
-    def Cancel(self, _request: Empty, _context: Context) -> Empty:
+    def Cancel(self, request: Empty, context: Context) -> Empty:
         """Nothing takes long here."""
         return Empty()
 

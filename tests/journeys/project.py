@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 STACK = "journey"
 ACR = {"api-version": "2023-01-01-preview"}
 SAMPLE: Any = json.loads((ROOT / "examples" / "diabetes" / "sample-request.json").read_text())
-PACKS: Mapping[str, Mapping[str, Any]] = {pack.name: {} for pack in policies.packs()}
+PACKS: dict[str, Mapping[str, Any]] = {pack.name: {} for pack in policies.packs()}
 """Every policy pack as it is, to judge a journey by."""
 _UP_TIMEOUT = 240
 """Seconds; an `up` takes far less, also on a busy machine."""

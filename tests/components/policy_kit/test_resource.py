@@ -44,8 +44,12 @@ def test_the_version_is_split_off(token: str, type_: str, version: str) -> None:
 
 def test_what_is_made_of_a_stack_is_made_once() -> None:
     one, other = (Resource("azure-native:app/v20240301:Job", f"urn:{name}", name, Value({})) for name in "ab")
-    stack, made = Stack([one, other]), list[int]()
-    make = lambda whole: made.append(len(whole.resources)) or "made"  # noqa: E731 - the same function twice
-    assert (stack.once(make), stack.once(make), made) == ("made", "made", [2])
+    stack, seen = Stack([one, other]), list[Stack]()
+
+    def make(whole: Stack) -> str:
+        seen.append(whole)
+        return "made"
+
+    assert (stack.once(make), stack.once(make), seen) == ("made", "made", [stack])
     assert stack.of_type("azure-native:app:Job", "azure-native:app:Job") == [one, other]
     assert (stack.get("urn:b"), stack.get("urn:c")) == (other, None)
