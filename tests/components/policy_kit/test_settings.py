@@ -11,7 +11,13 @@ from azureml_scoring.policy_kit.settings import read_settings, schema_of
 from pydantic import Field
 
 RULES = ["image-digest", "image-tag"]
-EXEMPTION: dict[str, object] = {"rule": "image-tag", "resource": "legacy-*", "reason": "moves", "owner": "ops", "until": "2027-01-31"}
+EXEMPTION: dict[str, object] = {
+    "rule": "image-tag",
+    "resource": "legacy-*",
+    "reason": "moves",
+    "owner": "ops",
+    "until": "2027-01-31",
+}
 
 
 class Window(Options):
