@@ -23,11 +23,13 @@ images: Any = {"resource_group_name": group.name, "storage_account_name": worksp
 images |= {"registry_name": registry.name, "registry_resource_group_name": registry.resource_group_name}
 images |= {"login_server": registry.login_server}
 base = CustomBaseImage("base", images | settings.base_image.inputs())
-pull: Any = {key: getattr(registry, key) for key in ("pull_username", "pull_password", "pull_identity_id")}
+login: Any = {key: getattr(registry, key) for key in ("pull_username", "pull_password")}
+team: Any = {"workspace_name": workspace.name, "workspace_resource_group_name": workspace.resource_group_name}
 for name, service in settings.services.items():
-    team = {"workspace_name": workspace.name, "workspace_resource_group_name": workspace.resource_group_name}
-    given = place | images | pull | (team if service.is_online else {}) | {"base_image": base.reference}
-    scoring = ScoringService(name, given | service.inputs())
+    given = place | images | {"base_image": base.reference, "pull_identity_id": registry.pull_identity_id}
+    # A workspace signs in to its own registry by itself: a login for it would be one too many.
+    given |= {} if service.is_online and "container_registry_id" in used else login
+    scoring = ScoringService(name, given | (team if service.is_online else {}) | service.inputs())
     for output in ("scoring_uri", "state", "image_reference", "run_id"):
         pulumi.export(f"{name}_{output}", getattr(scoring, output))
 

@@ -10,7 +10,7 @@ from .hosts import host_of
 if TYPE_CHECKING:
     from azureml_scoring.policy_kit import Value
 
-__all__ = ["Login", "Place", "is_plain"]
+__all__ = ["Login", "Place", "is_filled", "is_plain"]
 
 Place: TypeAlias = tuple[str | int, ...]
 """Keys and positions down to a property."""
@@ -46,6 +46,16 @@ class Login:
     def host(self) -> str:
         """The host that it is for, lower case; Docker Hub where none is named. Raises `Undecided` and `Malformed`."""
         return host_of(self.server.text() or "docker.io")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it names a registry and says nothing of how to sign in there."""
+        return not any(map(is_filled, (self.username, self.password, self.reference, self.identity)))
+
+
+def is_filled(value: Value) -> bool:
+    """Whether something stands there, known or not."""
+    return value.present and value.raw != ""
 
 
 def is_plain(value: Value) -> bool:

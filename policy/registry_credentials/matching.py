@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from azureml_scoring.policy_kit import NotChecked, Resource, Result, Undecided, Value
+from azureml_scoring.policy_kit import NotChecked, Resource, Result, Undecided
 from azureml_scoring.policy_kit.images import Image, images
 from azureml_scoring.rules import ImageReference, InvalidImageReference, Problem
 
 from .hosts import asks_for_nothing, host_of, is_listed
-from .login import Login
+from .login import Login, is_filled
 from .settings import RegistryCredentials
 
 __all__ = ["Wanted", "by_identity", "each_wanted", "missing"]
@@ -102,8 +102,8 @@ def _unfit(image: Wanted, login: Login) -> Iterator[Problem]:
     if not login.address and spelt != image.reference.domain and image.host != "docker.io":
         rule = "must name the registry as the image does, without scheme, path and other capitals"
         yield Problem(f"server of {login.label}", rule, login.server.shown, image.shown)
-    named, password = _filled(login.username), _filled(login.password) or _filled(login.reference)
-    if _filled(login.identity):
+    named, password = is_filled(login.username), is_filled(login.password) or is_filled(login.reference)
+    if is_filled(login.identity):
         if named or password:
             both = "an identity beside a user name or password"
             yield Problem(login.label, "must be one kind of credential", both, "the identity alone")
@@ -111,7 +111,3 @@ def _unfit(image: Wanted, login: Login) -> Iterator[Problem]:
         got = "a user name alone" if named else "a password alone" if password else None
         rule = "must have a user name and a password, or an identity"
         yield Problem(login.label, rule, got, "identity: the ARM id of a user-assigned identity")
-
-
-def _filled(value: Value) -> bool:
-    return value.present and value.raw != ""

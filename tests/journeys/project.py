@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
 import socket
 import ssl
@@ -30,6 +32,9 @@ ACR = {"api-version": "2023-01-01-preview"}
 SAMPLE: Any = json.loads((ROOT / "examples" / "diabetes" / "sample-request.json").read_text())
 PACKS: dict[str, Mapping[str, Any]] = {pack.name: {} for pack in policies.packs()}
 """Every policy pack as it is, to judge a journey by."""
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = iter(random.sample(range(15000 + _WORKER, 32768, 16), 1000))
+"""Below those that the kernel gives to connections; each worker has its own."""
 _UP_TIMEOUT = 240
 """Seconds; an `up` takes far less, also on a busy machine."""
 
@@ -183,11 +188,12 @@ def command_lines() -> Iterator[str]:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port of loopback that nobody listens on, this time and by these tests; no connection gets it by chance."""
+    for port in _PORTS:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise AssertionError("no port is free")
 
 
 def service(**changes: Any) -> dict[str, Any]:

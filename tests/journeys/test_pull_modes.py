@@ -72,9 +72,10 @@ def token_password(journey: Journey) -> str:
 
 @pytest.fixture(scope="module")
 def deployed(journey: Journey, token_password: str) -> Journey:
-    """All cells that work; the host of the open registry is no name of Azure's, and listed besides."""
-    opened = ["anonymousacr", journey.outputs()["anonymous_login_server"]]
-    journey.judged_by = PACKS | {"registry_credentials": {"anonymousRegistries": opened}}
+    """All cells that work; the hosts of the registries are no names of Azure's, and listed besides."""
+    hosts = {mode: journey.outputs()[f"{mode}_login_server"] for mode in ("anonymous", "identity")}
+    options = {"anonymousRegistries": ["anonymousacr", hosts["anonymous"]], "identityRegistries": [hosts["identity"]]}
+    journey.judged_by = PACKS | {"registry_credentials": options}
     journey.secret("token_password", token_password)
     for cells in (tuple(cell for cell in WORKS if "aks" not in cell and "endpoint" not in cell), WORKS):
         configure(journey, cells)
@@ -109,12 +110,15 @@ def test_each_mode_hands_out_what_it_pulls_with_and_nothing_else(outputs: dict[s
     }
 
 
-def test_one_registry_serves_all_but_the_open_one(deployed: Journey, outputs: dict[str, Any]) -> None:
-    servers = {outputs[f"{mode}_login_server"] for mode in ("principal", "identity", "token", "workspace")}
-    assert len(servers) == 1
-    assert outputs["anonymous_login_server"] not in servers
+def test_one_registry_serves_all_but_the_open_one_and_the_workspaces_own(
+    deployed: Journey, outputs: dict[str, Any]
+) -> None:
+    modes = ("principal", "identity", "token", "anonymous", "workspace")
+    shared, *others = dict.fromkeys(outputs[f"{mode}_login_server"] for mode in modes)
+    assert {outputs[f"{mode}_login_server"] for mode in modes[:3]} == {shared}
+    assert others == [outputs[f"{mode}_login_server"] for mode in modes[3:]]
     made = [one for one in deployed.state()["deployment"]["resources"] if one["type"].endswith(":Registry")]
-    assert len([one for one in made if not one.get("external")]) == 2
+    assert len([one for one in made if not one.get("external")]) == len([shared, *others])
 
 
 def test_the_second_up_and_a_refresh_change_nothing(deployed: Journey) -> None:

@@ -1,4 +1,4 @@
-"""Every pull mode on every target, on one registry that four components share and one that is open.
+"""Every pull mode on every target: a registry that three components share, the workspace's own, and one that is open.
 
 Configuration: `services` (cells of the table), `port.<service>` for each local one; secret: `key` of the container
 groups, and `token_password` once the token has one.
@@ -15,7 +15,8 @@ group = resources.ResourceGroup("modes", location="westeurope")
 place: Any = {"resource_group_name": group.name}
 
 made = ContainerRegistry("principal", place)
-workspace = Workspace("team", place | {"container_registry_id": made.resource_id})
+own = ContainerRegistry("workspace", place | {"pull": PullMode.WORKSPACE})
+workspace = Workspace("team", place | {"container_registry_id": own.resource_id})
 adopted = place | {"container_registry_id": made.resource_id}
 token: Any = {"token_name": "scoring", "token_repositories": ["token-local", "token-aci", "diabetes-base"]}
 if password := config.get_secret("token_password"):
@@ -25,7 +26,7 @@ registries = {
     "identity": ContainerRegistry("identity", adopted | {"pull": PullMode.MANAGED_IDENTITY}),
     "token": ContainerRegistry("token", adopted | token | {"pull": PullMode.TOKEN}),
     "anonymous": ContainerRegistry("anonymous", place | {"pull": PullMode.ANONYMOUS}),
-    "workspace": ContainerRegistry("workspace", adopted | {"pull": PullMode.WORKSPACE}),
+    "workspace": own,
 }
 
 
@@ -42,6 +43,7 @@ def images(registry: ContainerRegistry) -> Any:
 folder: Any = {"context": "examples/diabetes", "image_name": "diabetes-base"}
 base = CustomBaseImage("base", images(made) | folder)
 opened = CustomBaseImage("open-base", images(registries["anonymous"]) | folder)
+kept = CustomBaseImage("own-base", images(own) | folder)
 for cell in (config.get("services") or "").split():
     mode, target = cell.split("-")
     registry = registries[mode]
@@ -56,12 +58,13 @@ for cell in (config.get("services") or "").split():
     if mode == "anonymous" and not online:
         # The base image lies in another registry, which is private.
         options |= {"base_image_username": made.pull_username, "base_image_password": made.pull_password}
+    used = {"workspace": kept, "anonymous": opened if online else base}.get(mode, base)
     service = ScoringService(
         cell.partition("_")[0],
         images(registry)
         | options
         | {
-            "base_image": (opened if mode == "anonymous" and online else base).reference,
+            "base_image": used.reference,
             "pull_username": registry.pull_username,
             "pull_password": registry.pull_password,
             "pull_identity_id": registry.pull_identity_id,

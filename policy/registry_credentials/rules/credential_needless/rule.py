@@ -46,7 +46,7 @@ def check_stack(stack: Stack, _settings: RegistryCredentials) -> Iterator[Locate
             except Undecided as unknown:
                 yield Located(connection, NotChecked(login.label, unknown.path))
                 continue
-            if own:
+            if own and not login.is_empty:
                 rule = "must not be for the workspace's own registry, which needs no connection"
                 yield Located(connection, Problem("target", rule, login.server.shown, "no connection"))
 
