@@ -154,16 +154,21 @@ class Journey:
         lines = report.status(self.home)
         return [line for line in lines if line.startswith(("registry", "resources", "container"))]
 
-    def found_in_the_clear(self, secrets: Iterable[str]) -> list[str]:
+    def found_in_the_clear(self, secrets: Iterable[str], *, given: bool = False) -> list[str]:
         """Where a secret stands: files of the project, the engine and the cloud, what was shown, command lines.
 
-        What localcloud keeps for its own container runtime is the one exception: mode 0600, as Docker keeps
-        environments.
+        Args:
+            secrets: What must not be found.
+            given: Whether the cloud was given them for a container's environment, which Docker and Azure keep in the
+                clear, and so does the stand-in for both (mode 0600): then that is not looked at.
         """
         wanted = [secret.encode() for secret in secrets]
-        places = [self.project, self.home.root / "pulumi", self.home.logs, self.home.containers]
+        places = [self.project, self.home.root / "pulumi", self.home.logs]
+        databases = [self.home.database, *self.home.root.glob("*.sqlite*")]
+        if not given:
+            places.append(self.home.containers)
         files = [path for place in places for path in place.rglob("*") if path.is_file() and ".venv" not in path.parts]
-        files += [self.home.database, *self.home.root.glob("*.sqlite*")]
+        files += [] if given else databases
         found = [str(path) for path in files if any(secret in path.read_bytes() for secret in wanted)]
         shown = [("what was shown", "".join(self.log)), *((f"process {line}", line) for line in command_lines())]
         return found + [place for place, text in shown if any(secret.decode() in text for secret in wanted)]
