@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup engine up down packages test lint unit journeys clean lock bench e2e-docker
+.PHONY: help setup engine up down review packages test lint unit journeys clean lock bench e2e-docker
 
 # The provider SDKs are large: where bytecode may not be cached, each program start costs seconds more.
 export PYTHONDONTWRITEBYTECODE :=
@@ -15,7 +15,7 @@ UV_LINES := sed -n '/^uv==/,/[^\\]$$/p' requirements.lock
 # Journeys wait more than they compute, and the tests of a file are steps of one: files run side by side.
 JOBS ?= 2
 SIDE_BY_SIDE := --numprocesses $(JOBS) --dist loadfile
-PACKAGE_FILES := $(shell find components -name '*.py' -not -path '*/__pycache__/*' | sort | cksum)
+PACKAGE_FILES := $(shell find components -name '*.py' -not -path '*/__pycache__/*' -not -path 'components/venv/*' | sort | cksum)
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,10 @@ up: setup ## from a fresh machine to a live scoring endpoint and a prediction
 
 down: setup ## remove everything that `make up` made
 	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; $(BIN)/python -m tools.local down $${engine:+--engine "$$engine"}
+
+STACK ?= local
+review: engine ## what the previews of stacks would change, as one report: `make review STACK="dev prod"`
+	@$(if $(filter local,$(STACK)),$(BIN)/python -m localcloud run -- )bash .ci/pulumi review $(foreach stack,$(STACK),--stack $(stack)) $(REVIEW)
 
 packages: ## Debian packages that some tests use (skopeo, docker-registry), where root can install them
 	@sh tools/packages.sh skopeo docker-registry

@@ -1,0 +1,38 @@
+"""The chain from Python through the plugin: each component takes outputs of the ones before it, one by one."""
+
+import pulumi
+from pulumi_azureml_scoring import ContainerRegistry, CustomBaseImage, ScoringService, Workspace
+
+config = pulumi.Config()
+group = config.require("resourceGroupName")
+example = "../../diabetes"
+
+registry = ContainerRegistry("registry", resource_group_name=group, password_valid_days=90)
+workspace = Workspace("workspace", resource_group_name=group, container_registry_id=registry.resource_id)
+
+images = {
+    "resource_group_name": group,
+    "registry_name": registry.name,
+    "registry_resource_group_name": registry.resource_group_name,
+    "login_server": registry.login_server,
+    "storage_account_name": workspace.storage_account_name,
+}
+base = CustomBaseImage("base", **images, context=example, image_name="diabetes-base", requirement_level="warning")
+service = ScoringService(
+    "diabetes",
+    **images,
+    base_image=base.reference,
+    pull_username=registry.pull_username,
+    pull_password=registry.pull_password,
+    entry_script=f"{example}/score.py",
+    models=[f"{example}/model/model.joblib"],
+    requirements=f"{example}/requirements.txt",
+    environment_variables={"BASE_DIGEST": base.digest},
+    target="aci",
+    aci={"cpu": 1, "memory_gb": 1.5},
+    primary_key=config.require_secret("primaryKey"),
+)
+
+pulumi.export("scoringUri", service.scoring_uri)
+pulumi.export("imageReference", service.image_reference)
+pulumi.export("credentialExpiresOn", registry.credential_expires_on)
