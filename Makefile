@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup engine up down review packages test lint unit journeys clean lock bench e2e-docker
+.PHONY: help setup engine up down review promote packages test lint unit journeys clean lock bench e2e-docker
 
 # The provider SDKs are large: where bytecode may not be cached, each program start costs seconds more.
 export PYTHONDONTWRITEBYTECODE :=
@@ -49,6 +49,11 @@ down: setup ## remove everything that `make up` made
 STACK ?= local
 review: engine ## what the previews of stacks would change, as one report: `make review STACK="dev prod"`
 	@$(if $(filter local,$(STACK)),$(BIN)/python -m localcloud run -- )bash .ci/pulumi review $(foreach stack,$(STACK),--stack $(stack)) $(REVIEW)
+
+promote: engine ## the images that one stack has tested, by digest, for another: `make promote FROM=dev TO=staging`
+	@[ -n "$(FROM)" ] && [ -n "$(TO)" ] || { echo "usage: make promote FROM=dev TO=staging" >&2; exit 2; }
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" \
+		$(BIN)/python -m tools.promote stack --from "$(FROM)" --to "$(TO)" $(PROMOTE)
 
 packages: ## Debian packages that some tests use (skopeo, docker-registry), where root can install them
 	@sh tools/packages.sh skopeo docker-registry

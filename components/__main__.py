@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from pulumi.provider import main
-from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider import Provider, main
 
 VERSION = "0.1.0"
 """Version of the package: that of the distribution, which is not installed where only this folder was fetched."""
@@ -32,10 +31,12 @@ def load_package() -> ModuleType:
     return package
 
 
-def provider(package: ModuleType) -> ComponentProvider:
+def provider(package: ModuleType) -> Provider:
     """The provider of the package's components, with the whole schema."""
     name = importlib.import_module(f"{_NAME}._component").PACKAGE
-    served = ComponentProvider([getattr(package, one) for one in COMPONENTS], name, version=VERSION)
+    served = importlib.import_module(f"{_NAME}._provider").Provider(
+        [getattr(package, one) for one in COMPONENTS], name, version=VERSION
+    )
     description = (package.__doc__ or "").partition("\n")[0]
     completed = importlib.import_module(f"{_NAME}._schema").completed
     served.schema = json.dumps(completed(json.loads(served.schema or ""), description))

@@ -26,8 +26,14 @@ class ScoringServiceArgs(TypedDict):
     """Required. Resource group of the storage account and, for every target but `local`, of the service."""
 
     base_image: NotRequired[pulumi.Input[str]]
-    """Conditional. The base image, by digest. Required unless `inference_config` names one. Example: output `reference`
-    of `CustomBaseImage`."""
+    """Conditional. The base image, by digest. Required unless `inference_config` names one or `service_image` is given.
+    Example: output `reference` of `CustomBaseImage`."""
+
+    service_image: NotRequired[pulumi.Input[str]]
+    """Optional. A complete service image, by digest, in the registry of `login_server`: nothing is built, and what an
+    image is built from (base image, code, models, Python environment) is not taken beside it. `local` and `aci` only.
+    Default: one is built on `base_image`. Example: output `image_reference` of the same service in another stack, where
+    it was tested."""
 
     registry_name: NotRequired[pulumi.Input[str]]
     """Conditional. Name of the registry that builds and keeps the service image. Required with `local` and `aci`; with
@@ -78,8 +84,8 @@ class ScoringServiceArgs(TypedDict):
     """Optional. Resource group of that workspace. Default: `resource_group_name`."""
 
     entry_script: NotRequired[str]
-    """Conditional. Python file with `init()` and `run(data)`. Required unless `inference_config` names one. Example:
-    `examples/diabetes/score.py`."""
+    """Conditional. Python file with `init()` and `run(data)`. Required unless `inference_config` names one, or
+    `service_image` is given. Example: `examples/diabetes/score.py`."""
 
     source_directory: NotRequired[str]
     """Optional. Folder that goes along with the entry script. Default: the entry script alone."""
@@ -92,7 +98,8 @@ class ScoringServiceArgs(TypedDict):
 
     requirements: NotRequired[str]
     """Conditional. File of pip's requirements, azureml-inference-server-http among them. One of `requirements`,
-    `conda_file` and `pip_packages` is required. Example: `examples/diabetes/requirements.txt`."""
+    `conda_file` and `pip_packages` is required, but with `service_image`. Example:
+    `examples/diabetes/requirements.txt`."""
 
     conda_file: NotRequired[str]
     """Conditional. Conda's environment file, azureml-inference-server-http in its pip part; on `local` and `aci` its

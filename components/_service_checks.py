@@ -10,7 +10,7 @@ from ._service_environment import environment_problems
 from ._service_options import Auth, Autoscale, Collection, Probe, ServiceVariant, Target
 from ._service_traffic import variant_problems
 from ._service_versions import ONLINE, PYTHON_FORMS, default_auth, service_source, versions_of, with_v1_files
-from .pull import access_problems
+from .pull import access_problems, given_image_problems
 from .rules import (
     ImageReference,
     InvalidImageReference,
@@ -29,6 +29,7 @@ _TAKEN_BY: Mapping[str, tuple[Target, ...]] = {
     "application_insights_connection_string": _OWN,
     "primary_key": _OWN,
     "secondary_key": _OWN,
+    "service_image": _OWN,
     "application_insights_enabled": ONLINE,
     "autoscale": ONLINE,
     "deployments": ONLINE,
@@ -44,6 +45,12 @@ _TAKEN_BY: Mapping[str, tuple[Target, ...]] = {
 
 _REQUIRED_BY = {"registry_name": _OWN, "login_server": _OWN, "workspace_name": ONLINE}
 """Inputs that some targets can't do without."""
+
+_IN_THE_IMAGE = (
+    *("base_image", "base_image_username", "base_image_password", "entry_script", "source_directory", "models"),
+    *("requirements", "conda_file", "pip_packages", "inference_config"),
+)
+"""Inputs that a complete service image leaves nothing to do for."""
 
 _PROBE_NUMBERS = {
     "initial_delay_seconds": 0,
@@ -111,6 +118,11 @@ def _placed(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
         if args.get(key) == "":
             yield Problem(key, "must not be empty", "", f'"{key}": ...')
     yield from _part_problems(args, target)
+    if "service_image" in args:
+        # What a v1 file gives, nobody wrote as an input.
+        build_inputs = ("inference_config",) if "inference_config" in args else _IN_THE_IMAGE
+        rule = "is not taken with service_image, which is complete: nothing is built"
+        yield from (Problem(key, rule, "a value", "one of the two") for key in build_inputs if key in args)
 
 
 def _part_problems(args: Mapping[str, Any], target: Target) -> Iterator[Problem]:
@@ -178,6 +190,10 @@ def _source_problems(args: Mapping[str, Any], target: Target) -> Iterator[Proble
 
 def _version_problems(version: Mapping[str, Any], target: Target) -> Iterator[Problem]:
     yield from environment_problems(version, online=target in ONLINE)
+    if "service_image" in version:
+        image, login_server = known(version["service_image"]), known(version.get("login_server"))
+        yield from () if image is None else given_image_problems("service_image", image, login_server)
+        return
     # A path without a letter would be the whole working directory.
     empty = [key for key in ("entry_script", "source_directory", *PYTHON_FORMS[:2]) if version.get(key) == ""]
     yield from (Problem(key, "must not be empty", "", f"examples/diabetes/{key}") for key in empty)

@@ -12,7 +12,7 @@ from ._service_options import Auth, Target
 from ._service_versions import ONLINE, default_auth, service_source, versions_of
 from .builders import BuildRequest
 from .pull import Preflight, PullLeaves, RegistryPlace
-from .rules import BuildContext, ImageReference
+from .rules import BuildContext, ImageReference, InvalidImageReference
 from .targets import ServedVersion, TargetRequest
 
 Inputs = Mapping[str, Any]
@@ -54,7 +54,9 @@ def target_of(inputs: Inputs) -> Target:
 
 
 def base_images_of(component: Component, name: str, inputs: Inputs) -> dict[str, pulumi.Output[str]]:
-    """The base image of each version, with its digest."""
+    """The base image of each version, with its digest; the service image where that is given, as it holds its base."""
+    if "service_image" in inputs:
+        return {"": pulumi.Output.from_input(inputs["service_image"])}
     found: dict[str, pulumi.Output[str]] = {}
     for version, values in versions_of(inputs).items():
         given = pulumi.Output.from_input(values["base_image"])
@@ -106,7 +108,7 @@ def target_request(
         name: Its name.
         inputs: Its inputs.
         registry: The registry of its image.
-        image: The service image; None where Azure ML makes it.
+        image: The service image, built or given; None where Azure ML makes it.
         base_images: The base image of each version, with its digest.
     """
     target = target_of(inputs)
@@ -121,7 +123,14 @@ def target_request(
         image=pulled if image else None,
         leaves=leaves,
         preflight=Preflight(
-            component, name, pulled, leaves, _wait(inputs), registry.place, as_workspace=target in ONLINE
+            component,
+            name,
+            pulled,
+            leaves,
+            _wait(inputs),
+            registry.place,
+            as_workspace=target in ONLINE,
+            given_as="service_image" if "service_image" in inputs else "",
         ),
         registry=registry.place,
         auth=Auth(inputs.get("auth", default_auth(target))),
@@ -185,5 +194,8 @@ def _host(reference: str) -> str:
 
 def _without_tag(reference: str) -> str:
     """`<repository>@<digest>`: the form that every engine pulls, without the tag, which a digest makes idle."""
-    image = ImageReference.parse(reference)
+    try:
+        image = ImageReference.parse(reference)
+    except InvalidImageReference:
+        return reference  # given as an output: the preflight refuses it
     return f"{image.repository}@{image.digest}" if image.digest else reference

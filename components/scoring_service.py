@@ -51,7 +51,7 @@ class ScoringService(Component):
     build_inputs: pulumi.Output[list[str]]
     """What the service image was built from, as in `CustomBaseImage`; empty where none is built."""
     base_images: pulumi.Output[list[str]]
-    """The base image of each version, by digest. Policies look at it."""
+    """The base image of each version, by digest; the service image where that was given. Policies look at it."""
     deployment_name: pulumi.Output[str]
     """Name of what runs the service: container, container group, or the online deployment with most traffic."""
     endpoint_name: pulumi.Output[str]
@@ -68,7 +68,7 @@ class ScoringService(Component):
         super().__init__(name, opts)
         bases = base_images_of(self, name, inputs)
         image = _image(self, name, inputs, registry, context, bases)
-        service_image = image.reference if context else None
+        service_image = None if target_of(inputs) in ONLINE else image.reference
         request = target_request(self, name, inputs, registry, service_image, bases)
         target = target_of(inputs)
         deployment = TARGETS[target].deploy(self, name, request, inputs.get(target.value, {}))
@@ -93,12 +93,14 @@ class ScoringService(Component):
 
 
 def _context(name: str, inputs: Inputs) -> BuildContext | None:
-    """The build context of the service image; None where Azure ML makes the image."""
+    """The build context of the service image; None where it is given, or where Azure ML makes the image."""
     target = target_of(inputs)
     if target in ONLINE:
         return None
     if target is Target.LOCAL:
         check(ScoringService, name, claimed_port(name, inputs))
+    if "service_image" in inputs:
+        return None
     return read_context(ScoringService, name, lambda: service_context(service_source(inputs)))
 
 
@@ -110,7 +112,7 @@ def _image(
     context: BuildContext | None,
     bases: Mapping[str, pulumi.Output[str]],
 ) -> BuiltImage:
-    """The service image; without a context the base image, which nothing was built for."""
+    """The service image; without a context the one that was given, or the base image, and nothing is built."""
     first = next(iter(bases.values()))
     if context is not None:
         return build_with_acr_tasks(component, name, build_request(component, name, inputs, registry, context, first))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from azureml_scoring import LockKind, PullMode, RegistryMode, Target
-from azureml_scoring.rules import Problem
+from azureml_scoring.rules import Problem, nearest
 
+from stacks.lock import BASE
 from stacks.sections import RegistrySettings, ServiceSettings, WorkspaceSettings
 
 Services = Mapping[str, ServiceSettings]
@@ -26,7 +27,7 @@ def unreachable_images(registry: RegistrySettings, services: Services) -> Iterat
     """A problem for each service whose target can't pull in the registry's pull mode."""
     for name, service in services.items():
         key, target = f"services.{name}.target", service.target.value
-        if registry.pull is PullMode.WORKSPACE:
+        if registry.pull is PullMode.WORKSPACE and not service.is_online:
             rule = "can't pull if registry.pull is workspace: the workspace's identity pulls for Azure ML alone"
             fix = "registry.pull: service_principal, or managed_identity for the target aci"
             yield Problem(key, rule, target, fix)
@@ -39,6 +40,30 @@ def unreachable_images(registry: RegistrySettings, services: Services) -> Iterat
             rule = "must hold the image of every service, which has the service's name"
             fix = f"{', '.join(missing)} as well"
             yield Problem("registry.tokenRepositories", rule, registry.token_repositories, fix)
+
+
+def base_images(first: bool, more: Collection[str], services: Services) -> Iterator[Problem]:  # noqa: FBT001 - no call leaves doubt
+    """A problem for each base image that a service names and there is not, or whose name is taken.
+
+    Args:
+        first: Whether there is `baseImage`.
+        more: Names of `baseImages`.
+        services: The services.
+    """
+    used = set[str]().union(*(service.image_names() for service in services.values()))
+    if not first and (not more or BASE in used):
+        yield Problem(
+            "baseImage", "is required", None, '{"context": "examples/diabetes", "imageName": "diabetes-base"}'
+        )
+    if BASE in more:
+        yield Problem(f"baseImages.{BASE}", "must have another name: that is what baseImage is called", BASE, "gpu")
+    for name, service in services.items():
+        for image in sorted(service.image_names() - {*more, BASE}):
+            rule = "must be the name of one of baseImages, or an image by its digest"
+            yield Problem(f"services.{name}.baseImage", rule, image, nearest(image, {*more, BASE}))
+    for name in sorted(services.keys() & {*more, BASE}):
+        rule = "must not have the name of a base image: images are told apart by their names"
+        yield Problem(f"services.{name}", rule, name, f"{name}-scores")
 
 
 def builds_in_the_registry(registry: RegistrySettings) -> Iterator[Problem]:

@@ -1,4 +1,7 @@
-"""The policy packs of this repository as options of `pulumi preview` and `pulumi up`."""
+"""The policy packs of this repository as options of `pulumi preview` and `pulumi up`.
+
+`python -m tools.policies` writes them, a line each, with the configuration that a repository has for them.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,22 @@ def options(*names: str) -> list[str]:
     return [option for pack in found for option in ("--policy-pack", str(pack))]
 
 
+def configured() -> list[str]:
+    """The options with `policy/<pack>.json`, the configuration of a pack, where there is one."""
+    files = [pack.with_suffix(".json") for pack in packs()]
+    if not any(file.exists() for file in files):
+        return options()
+    # The engine takes one for each pack, or none at all.
+    chosen = [str(file if file.exists() else FOLDER / "unconfigured.json") for file in files]
+    return [*options(), *(option for file in chosen for option in ("--policy-pack-config", file))]
+
+
 def copy_elsewhere(pack: str, folder: Path) -> Path:
     """A copy of a pack with an environment of its own, as other projects have it."""
     target = shutil.copytree(FOLDER / pack, folder, ignore=shutil.ignore_patterns("venv", "__pycache__"))
     (target / "venv").symlink_to(sys.prefix)
     return Path(target)
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(configured()) + "\n")

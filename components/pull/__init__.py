@@ -3,7 +3,7 @@
 `_credentials` is imported where it is used: it needs the SDK of Entra ID, which most users of this package don't.
 """
 
-from ._access import PullAccess, PullLeaves, access_problems
+from ._access import PullAccess, PullLeaves, access_problems, given_image_problems
 from ._evidence import RegistryPlace
 from ._grants import (
     ACR_PULL,
@@ -35,6 +35,7 @@ __all__ = [
     "RegistryPlace",
     "RoleAssignmentMode",
     "access_problems",
+    "given_image_problems",
     "grant_name",
     "grant_pull",
     "nothing",

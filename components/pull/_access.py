@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from .._component import known
-from ..rules import Problem
+from ..rules import ImageReference, InvalidImageReference, Problem
 
 _MISSING = (
     "a password; that of a registry's token has to be generated first: az acr token credential generate, then "
@@ -63,6 +63,28 @@ def access_problems(prefix: str, args: Mapping[str, Any], *, outside_azure: bool
         problems.append(Problem(f"{prefix}_password", f"is required with {prefix}_username", None, _MISSING))
     if password and username == "":
         problems.append(Problem(f"{prefix}_username", f"is required with {prefix}_password", None, "a user name"))
+    return problems
+
+
+def given_image_problems(key: str, image: str, login_server: str | None) -> list[Problem]:
+    """What can't be in an image that is pulled as it was given.
+
+    Args:
+        key: The input.
+        image: Its value.
+        login_server: Host of the registry whose credentials pull it; None where it is not known yet.
+    """
+    example = f"{login_server or 'contosoml.azurecr.io'}/diabetes@sha256:<64 hexadecimal digits>"
+    try:
+        reference = ImageReference.parse(image)
+    except InvalidImageReference as error:
+        return [Problem(key, f"must be an image reference ({error.reason})", image, example)]
+    problems = list[Problem]()
+    if reference.digest is None:
+        problems.append(Problem(key, "must name the image by its digest", image, example))
+    if login_server and reference.domain != login_server:
+        rule = "must lie in the registry of login_server, whose credentials pull it"
+        problems.append(Problem(key, rule, image, example))
     return problems
 
 

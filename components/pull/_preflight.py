@@ -12,7 +12,7 @@ import pulumi
 from .._component import Component
 from .._errors import InvalidInput
 from ..rules import ImageReference
-from ._access import PullAccess, PullLeaves
+from ._access import PullAccess, PullLeaves, given_image_problems
 from ._evidence import RegistryPlace, look
 from ._patience import SHORT, until_pulled
 from ._refusal import Cause, PullRefused, Refusal
@@ -35,6 +35,7 @@ class Preflight:
         wait_seconds: Longest time that is waited for a role to arrive; 0 for one try.
         place: Where in Azure the registry is; None where that is not known.
         as_workspace: Whether the consumer can pull as the Azure ML workspace where there is no login.
+        given_as: Input that the image was given as; empty for one that the component built.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Preflight:
         place: RegistryPlace | None = None,
         *,
         as_workspace: bool = False,
+        given_as: str = "",
     ) -> None:
         self._component = component
         self._name = name
@@ -56,6 +58,7 @@ class Preflight:
         self._wait_seconds = wait_seconds
         self._place = place
         self._as_workspace = as_workspace
+        self._given_as = given_as
         self._role_seen = False
         self._first_failure = 0.0
 
@@ -111,7 +114,10 @@ class Preflight:
         image, access = await self._image.future(), await self._access.future()
         if image is None or access is None:
             raise AssertionError("a hook runs after the inputs of its resource are known")
-        if problems := self._leaves.problems(access):
+        problems = self._leaves.problems(access)
+        if self._given_as:
+            problems += given_image_problems(self._given_as, image, access.login_server)
+        if problems:
             # Here and not where the values become known: an error there would end the whole update in its middle.
             raise InvalidInput(type(self._component).__name__, self._name, problems)
         return image, access

@@ -22,7 +22,7 @@ class ServedVersion:
     Attributes:
         name: Name of the variant; empty for the only version of a service.
         source: Entry script, source folder, models and Python environment.
-        base_image: The base image by digest: `<repository>@sha256:...`.
+        base_image: The base image by digest: `<repository>@sha256:...`; the service image where that was given.
         environment: Environment variables.
         secret_environment: Environment variables whose values are secret outputs.
         liveness: As in `Probe`, without what was left out.
@@ -52,7 +52,7 @@ class TargetRequest:
 
     Attributes:
         versions: Its versions; exactly one on `local` and `aci`.
-        image: The built service image by digest, `<login server>/<image>@sha256:...`; None on `aks` and
+        image: The service image by digest, `<login server>/<image>@sha256:...`; None on `aks` and
             `managed_endpoint`, where Azure ML makes it.
         leaves: How the image is pulled: the service image, or the base image where there is no other.
         preflight: Asks whether it can be, before anything pulls it.

@@ -9,6 +9,7 @@ from stacks.sections.interfaces import (
     PrivateEndpointSettings,
     RoleAssignmentSettings,
 )
+from stacks.sections.promotion import PromotionSettings
 from stacks.sections.registry import RegistrySettings, ReplicationSettings
 from stacks.sections.service import ServiceSettings
 from stacks.sections.service_options import (
@@ -39,6 +40,7 @@ __all__ = [
     "ManagedNetworkSettings",
     "PrivateEndpointSettings",
     "ProbeSettings",
+    "PromotionSettings",
     "RegistryConnectionSettings",
     "RegistrySettings",
     "ReplicationSettings",

@@ -7,6 +7,7 @@ from azureml_scoring import ImageBuilder, ImageCheck, RequirementLevel, base_ima
 from azureml_scoring.rules import Problem
 from pydantic import Field, SecretStr
 
+from stacks.lock import BASE
 from stacks.reading import is_secret
 from stacks.sections._section import LATER, Section, plain_password
 
@@ -74,11 +75,16 @@ class BaseImageSettings(Section):
     base_image_password: SecretStr | None = Field(default=None, examples=["..."])
     """Password to pull from it with: set it with `pulumi config set --secret --path`."""
 
-    def problems(self) -> Iterator[Problem]:
-        """Every broken rule."""
+    def problems(self, key: str = "baseImage") -> Iterator[Problem]:
+        """Every broken rule.
+
+        Args:
+            key: Where it stands in the configuration.
+        """
+        top, _, below = key.partition(".")
         files = {str(Path(self.context or "", self.dockerfile)): "dockerfile"}
         given = dict.fromkeys(_GIVEN, LATER) | self.checked_inputs()
-        yield from self.found(base_image_problems("base", given), "baseImage", files)
+        yield from self.found(base_image_problems(below or BASE, given), key, files)
         secrets = {
             "baseImagePassword": self.base_image_password,
             "pullPassword": self.pull_password,
@@ -87,7 +93,7 @@ class BaseImageSettings(Section):
             "buildSecrets": self.build_secrets,
         }
         if held := [key for key, value in secrets.items() if value]:
-            yield from plain_password("baseImage", held[0])
-        elif is_secret("baseImage"):
+            yield from plain_password(top, f"{below}.{held[0]}".removeprefix("."))
+        elif is_secret(top):
             fix = "buildArguments without a secret"
-            yield Problem("baseImage", "must hold no secret: build arguments stay in the image", None, fix)
+            yield Problem(key, "must hold no secret: build arguments stay in the image", None, fix)

@@ -55,6 +55,8 @@ class RoleAssignmentSettings(Section):
     """Object id of who gets the role."""
     role: str = Field(examples=["AcrPush"])
     """Name of a built-in role, GUID of a role definition, or its full id."""
+    name: str | None = Field(default=None, examples=["6f1e5d5e-0d5c-4b7a-9a57-0c9b8d4a1f1e"])
+    """Name of the assignment, a GUID: that of one that is there already; made by Pulumi when left out."""
     principal_type: PrincipalType | None = Field(default=None, examples=["Group"])
     """Kind of the principal."""
     description: str | None = Field(default=None, examples=["The team that builds base images."])

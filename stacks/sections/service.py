@@ -1,6 +1,6 @@
 """One service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from azureml_scoring.rules import Problem
 from pydantic import Field, SecretStr
 from pydantic.alias_generators import to_camel
 
+from stacks.lock import BASE, is_reference
 from stacks.reading import is_secret
 from stacks.sections._section import LATER, Section, plain_password
 from stacks.sections.service_options import (
@@ -23,9 +24,7 @@ from stacks.sections.service_options import (
     VariantSettings,
 )
 
-_GIVEN = dict.fromkeys(
-    ("resource_group_name", "registry_name", "login_server", "storage_account_name", "base_image"), LATER
-)
+_GIVEN = dict.fromkeys(("resource_group_name", "registry_name", "login_server", "storage_account_name"), LATER)
 """What the program gives to every service."""
 
 _ONLINE = dict.fromkeys(("workspace_name", "workspace_resource_group_name"), LATER)
@@ -98,7 +97,7 @@ class ServiceSettings(Section):
     managed_endpoint: ManagedEndpointSettings | None = Field(default=None, examples=[{}])
     """Options of the target `managed_endpoint`."""
     base_image: str | None = Field(default=None, examples=["ghcr.io/contoso/base:v1@sha256:" + "0" * 64])
-    """Another base image, by its digest; the stack's own when left out."""
+    """Another base image: the name of one in `baseImages`, or its digest; `baseImage` of the stack when left out."""
     base_image_username: str | None = Field(default=None, examples=["contoso-pull"])
     """User name to pull another base image with."""
     base_image_password: SecretStr | None = Field(default=None, examples=["..."])
@@ -125,13 +124,42 @@ class ServiceSettings(Section):
                 part["secret_environment_variables"] = shown | part.get("secret_environment_variables", {})
         return inputs
 
-    def problems(self, name: str) -> Iterator[Problem]:
-        """Every broken rule."""
+    def image_names(self) -> set[str]:
+        """The stack's own base images that its versions are built on."""
+        given = [self.base_image or BASE, *(version.base_image for version in (self.deployments or {}).values())]
+        return {image for image in given if image and not is_reference(image)}
+
+    def with_images(self, inputs: Any, images: Mapping[str, Any], service_image: Any = None) -> Any:
+        """Its inputs with images in the place of their names.
+
+        Args:
+            inputs: As `inputs` or `checked_inputs` gives them.
+            images: The stack's own base images by name.
+            service_image: Its own image, where it is not built.
+        """
+        if service_image is not None:
+            return {**inputs, "service_image": service_image}
+        versions = inputs.get("deployments", {})
+        for part in (inputs, *versions.values()):
+            named = part.get("base_image", BASE if part is inputs else None)
+            if named in images:
+                part["base_image"] = images[named]
+        return inputs
+
+    def problems(self, name: str, *, promoted: bool = False) -> Iterator[Problem]:
+        """Every broken rule.
+
+        Args:
+            name: Its name.
+            promoted: Whether the stack builds no images.
+        """
         key = f"services.{name}"
         files = {"entryScript": self.entry_script, "requirements": self.requirements, "condaFile": self.conda_file}
         paths = {str(Path(path)): input_name for input_name, path in files.items() if path}
         given = _GIVEN | (_ONLINE if self.is_online else {})
-        for problem in self.found(service_problems(name, given | self.checked_inputs()), key, paths):
+        image = LATER if promoted and not self.is_online else None
+        inputs = self.with_images(self.checked_inputs(), dict.fromkeys(self.image_names(), LATER), image)
+        for problem in self.found(service_problems(name, given | inputs), key, paths):
             named = problem.subject == f"{key}.name"
             yield replace(problem, subject=key) if named else problem
         if self.deployment_config and "target" not in self.model_fields_set:

@@ -152,7 +152,7 @@ class VariantSettings(Section):
     pip_packages: list[str] | None = Field(default=None, examples=[["azureml-inference-server-http==1.5.1"]])
     """Another Python environment: a list of pip's requirements."""
     base_image: str | None = Field(default=None, examples=["ghcr.io/contoso/base:v1@sha256:" + "0" * 64])
-    """Another base image, by its digest."""
+    """Another base image: the name of one in `baseImages`, or its digest."""
     environment_variables: dict[str, str] = Field(default={}, examples=[{"LOG_LEVEL": "debug"}])
     """More environment variables, or other values."""
     secret_environment_variables: dict[str, str] = Field(default={}, repr=False, examples=[{"API_KEY": "..."}])

@@ -73,6 +73,14 @@ def test_every_package_of_the_product_is_in_the_distribution() -> None:
     assert {path.parent for path in python("components")} == folders, "a folder without __init__.py is not packaged"
 
 
+def test_every_data_file_of_the_product_is_in_the_distribution_but_those_of_the_plugin() -> None:
+    data = PROJECT["tool"]["setuptools"]["package-data"]
+    packaged = {Path("components", *package.split(".")[1:], name) for package, names in data.items() for name in names}
+    found = {path for path in files() if path.parts[0] == "components" and path.suffix != ".py"}
+    assert found - packaged == {Path("components", name) for name in ("PulumiPlugin.yaml", "requirements.txt")}
+    assert packaged <= found
+
+
 def test_the_product_imports_what_it_declares() -> None:
     names = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
     used = {

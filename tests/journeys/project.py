@@ -45,6 +45,8 @@ class Journey:
 
     project: Path
     home: Home
+    stack: str = STACK
+    """The stack that commands are for."""
     log: list[str] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
     """Environment variables that commands get besides."""
@@ -54,12 +56,12 @@ class Journey:
     def configure(self, **values: Any) -> None:
         """Writes the stack's settings, without the namespace."""
         document = {"config": {f"azureml-scoring:{key}": value for key, value in values.items()}}
-        (self.project / "stacks" / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump(document))
+        (self.project / "stacks" / f"Pulumi.{self.stack}.yaml").write_text(yaml.safe_dump(document))
 
     def pulumi(self, *arguments: str, check: bool = True, typed: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a pulumi command on the stack; its output is kept for a later look at what was shown."""
         result = subprocess.run(
-            ["pulumi", *arguments, "--stack", STACK, "--non-interactive"],
+            ["pulumi", *arguments, "--stack", self.stack, "--non-interactive"],
             cwd=self.project,
             env=self.environment(),
             input=typed,

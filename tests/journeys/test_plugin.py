@@ -1,4 +1,4 @@
-"""The Python consumer of `examples/consumers`, deployed through the plugin, then with the components in its process.
+"""The consumer of `examples/consumers/python`, deployed through the plugin, then with the components in its process.
 
 The SDK is generated from our schema as `pulumi install` would do it. Steps on one stack, in this order.
 """
@@ -118,6 +118,8 @@ def test_the_service_answers_with_its_key(deployed: Consumer) -> None:
     headers = {"Authorization": f"Bearer {KEY}"}
     assert httpx.post(address, json=SAMPLE, headers=headers, timeout=30).raise_for_status().json() == plain_prediction()
     assert httpx.post(address, json=SAMPLE, timeout=30).status_code == httpx.codes.UNAUTHORIZED
+    versions = httpx.post(deployed.outputs()["versionsUri"], json=SAMPLE, verify=deployed.trust(), timeout=30)
+    assert versions.status_code == httpx.codes.UNAUTHORIZED
 
 
 def test_the_second_up_through_the_plugin_changes_nothing(deployed: Consumer) -> None:
@@ -138,11 +140,16 @@ def test_no_secret_is_in_the_clear(deployed: Consumer) -> None:
 def test_what_is_wrong_is_told_as_in_process(deployed: Consumer) -> None:
     program = deployed.project / "__main__.py"
     text = program.read_text()
-    program.write_text(text.replace("password_valid_days=90", "password_valid_days=9000"))
-    shown = deployed.pulumi("preview", check=False)
+    wrong = 'password_valid_days=9000, replications=[{"location": "northeurope", "zoneredundant": True}]'
+    program.write_text(text.replace("password_valid_days=90", wrong))
+    result = deployed.pulumi("preview", check=False)
     program.write_text(text)
-    assert shown.returncode != 0
-    assert "ContainerRegistry 'registry': password_valid_days must be" in shown.stdout + shown.stderr
+    shown = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "ContainerRegistry 'registry': 3 problems" in shown
+    assert "password_valid_days must be" in shown
+    assert "replications[0].zoneredundant is no input of this part" in shown
+    assert "_provider.py" not in shown, "a traceback"
 
 
 def test_in_process_the_same_resources_are_there_and_nothing_changes(
@@ -154,5 +161,9 @@ def test_in_process_the_same_resources_are_there_and_nothing_changes(
     deployed.up("--expect-no-changes")
     assert made(deployed) == through_the_plugin
     kinds = {urn.rpartition("$")[2].partition("::")[0] for urn in through_the_plugin}
-    assert len(through_the_plugin) > 10
-    assert "azure-native:containerinstance:ContainerGroup" in kinds
+    assert len(through_the_plugin) > 20
+    assert kinds > {
+        "azure-native:containerinstance:ContainerGroup",
+        "azure-native:machinelearningservices:OnlineDeployment",
+        "azure-native:machinelearningservices:WorkspaceConnection",
+    }

@@ -36,8 +36,8 @@ def image(journey: Journey) -> Path:
     folder.mkdir()
     (folder / "Dockerfile").write_text(DOCKERFILE)
     journey.secret("token", TOKEN)
-    leave = shutil.ignore_patterns("__pycache__")
-    for name in ("tools", ".ci"):
+    leave = shutil.ignore_patterns("__pycache__", "venv")
+    for name in ("tools", ".ci", "policy"):
         shutil.copytree(ROOT / name, journey.project / name, ignore=leave)
     for name, script in STAND_INS.items():
         path = journey.project / ".stand-ins" / name
@@ -66,6 +66,8 @@ def run(journey: Journey, name: str) -> str:
         "STACKS": STACK,
         "GITHUB_STEP_SUMMARY": str(journey.project / "summary.md"),
         "GITHUB_REPOSITORY": "contoso/scoring",
+        "GITHUB_SERVER_URL": "https://git.example.invalid",
+        "GITHUB_RUN_ID": "42",
         "NUMBER": "7",
         "servicePrincipalId": environment["ARM_CLIENT_ID"],
         "tenantId": environment["ARM_TENANT_ID"],

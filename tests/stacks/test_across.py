@@ -107,7 +107,7 @@ def test_everything_that_is_wrong_together_is_told_together() -> None:
         "materialize": True,
         "connections": {"github": {"loginServer": "myregistry.azureecr.io", "username": "contoso"}},
     }
-    found = problems(stack(registry=registry, workspace=workspace, services={"scores": service(baseImage="base")}))
+    found = problems(stack(registry=registry, workspace=workspace, services={"scores": service(baseImage="mine:v1")}))
     for start in (
         "registry.pull must not be anonymous if sku is Basic",
         "registry.passwordValidDays is not taken if pull is anonymous",

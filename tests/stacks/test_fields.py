@@ -70,7 +70,7 @@ BY_PROGRAM = {
     sections.RegistrySettings: {"location", "resource_group_name", "tags"},
     sections.ServiceSettings: {"location", "login_server", "pull_identity_id", "pull_password", "pull_username"}
     | {"registry_name", "registry_resource_group_name", "resource_group_name", "storage_account_name", "tags"}
-    | {"workspace_name", "workspace_resource_group_name"},
+    | {"service_image", "workspace_name", "workspace_resource_group_name"},
     sections.WorkspaceSettings: {"container_registry_id", "location", "resource_group_name", "tags"},
 }
 """Section -> the inputs that the program gives, or that the stack has once for all."""

@@ -103,7 +103,7 @@ def test_a_password_reaches_the_component_as_a_secret() -> None:
         for password in (
             settings.registry.inputs()["token_password"],
             settings.workspace.inputs()["connections"]["contoso"]["password"],
-            settings.base_image.inputs()["base_image_password"],
+            settings.builds["base"].inputs()["base_image_password"],
             settings.services["scores"].inputs()["base_image_password"],
         ):
             assert await password.is_secret()

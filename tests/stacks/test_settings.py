@@ -55,7 +55,7 @@ def test_what_is_left_out_is_left_to_the_component() -> None:
     settings = load(stack(registry={"sku": "Premium"}, services={"scores": service(aci={"cpu": 2})}))
     assert settings.registry.inputs() == {"sku": RegistrySku.PREMIUM}
     assert settings.workspace.inputs() == {}
-    assert settings.base_image.inputs() == {"context": "image", "image_name": "base"}
+    assert settings.builds["base"].inputs() == {"context": "image", "image_name": "base"}
     assert settings.services["scores"].inputs() == {
         "entry_script": "score.py",
         "models": ["model.joblib"],
@@ -84,7 +84,7 @@ def test_everything_can_be_set() -> None:
         "registry_mode": RegistryMode.LAZY,
         "public_network_access": True,
     }
-    assert settings.base_image.inputs()["build_arguments"] == {"VERSION": "24.04"}
+    assert settings.builds["base"].inputs()["build_arguments"] == {"VERSION": "24.04"}
     assert settings.services["scores"].inputs()["aci"] == {"cpu": 0.5, "memory_gb": 1.5, "dns_name_label": "contoso"}
     assert settings.services["near"].inputs()["local"] == {"port": port}
     assert settings.services["near"].inputs()["environment_variables"] == {"LOG_LEVEL": "debug"}

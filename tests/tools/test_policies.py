@@ -27,6 +27,14 @@ def test_every_pack_is_run_on_this_python(folder: Path) -> None:
     assert policies.options("second") == ["--policy-pack", str(folder / "second")]
 
 
+def test_a_configuration_beside_a_pack_is_its_own(folder: Path) -> None:
+    assert policies.configured() == policies.options()
+    (folder / "second.json").write_text("{}")
+    files = [str(folder / name) for name in ("unconfigured.json", "second.json")]
+    given = [option for file in files for option in ("--policy-pack-config", file)]
+    assert policies.configured() == [*policies.options(), *given]
+
+
 def test_an_environment_that_somebody_made_stays_and_a_dead_link_does_not(folder: Path) -> None:
     (folder / "first" / "venv").mkdir()
     (folder / "second" / "venv").symlink_to(folder / "gone")

@@ -1,1 +1,1 @@
-"""Copies an image from one registry to another, with its digest: `python -m tools.promote SOURCE TARGET`."""
+"""Promotion by digest: an image (`python -m tools.promote SOURCE TARGET`), or those of an environment (`... stack`)."""

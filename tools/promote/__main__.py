@@ -1,4 +1,4 @@
-"""The command line: `python -m tools.promote SOURCE TARGET`."""
+"""The command line: `python -m tools.promote SOURCE TARGET`, or `stack --from STACK --to STACK`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from azureml_scoring.rules import ImageReference, InvalidImageReference
 
+from tools.promote import stack
 from tools.promote.errors import Misuse, PromotionError
 from tools.promote.promotion import Promotion
 from tools.promote.skopeo import Side, Skopeo
@@ -26,6 +27,8 @@ logins:
   --source-user and --target-user take their passwords from PROMOTE_SOURCE_PASSWORD and PROMOTE_TARGET_PASSWORD;
   without them a registry is asked as skopeo does (`skopeo login`, `docker login`, `az acr login`), or as nobody.
 
+The images of a whole environment: `python -m tools.promote stack --help`.
+
 examples:
   python -m tools.promote contosodev.azurecr.io/diabetes-base:v1 contosostaging.azurecr.io/diabetes-base:v1
   python -m tools.promote --dry-run contosodev.azurecr.io/scores@sha256:... contosoprod.azurecr.io/scores:2026-11
@@ -34,8 +37,13 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 when the image is there, 1 when it is not, 2 for a command line that can't be meant so."""
-    parsed = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    is_stack = given[:1] == ["stack"]
+    parsed = (stack.parser() if is_stack else _parser()).parse_args(given[1:] if is_stack else given)
     try:
+        if is_stack:
+            stack.promote_stack(_options(parsed), print, _say)
+            return 0
         source = _side("source", parsed.source, parsed.source_user)
         target = _side("target", parsed.target, parsed.target_user)
         with tempfile.TemporaryDirectory(prefix="promote-") as folder:
@@ -53,6 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("promote: interrupted; run it again: what has arrived is not copied twice")
         return 130
     return 0
+
+
+def _options(parsed: argparse.Namespace) -> stack.Options:
+    logins = (_login("source", parsed.source_user), _login("target", parsed.target_user))
+    return stack.Options(parsed.source, parsed.target, parsed.registry, logins, parsed.dry_run, parsed.force)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _side(word: str, text: str, username: str) -> Side:
     """One end of the promotion, as the command line and the environment have it; raises Misuse."""
-    subject, variable = word.upper(), f"PROMOTE_{word.upper()}_PASSWORD"
+    subject = word.upper()
     try:
         image = ImageReference.parse(text)
     except InvalidImageReference as error:
@@ -84,11 +97,17 @@ def _side(word: str, text: str, username: str) -> Side:
         raise Misuse(subject, "must name a tag or a digest", repr(text), f"{image}:v1")
     if word == "target" and image.digest:
         raise Misuse(subject, "has the digest of the source", repr(text), f"{image.repository}:{image.tag or 'v1'}")
+    return Side(word, image, *_login(word, username))
+
+
+def _login(word: str, username: str) -> tuple[str, str]:
+    """User name and password at one end; raises Misuse where one of them is missing."""
+    variable = f"PROMOTE_{word.upper()}_PASSWORD"
     password = os.environ.get(variable, "")
     if bool(username) != bool(password):
         missing, given = (variable, f"--{word}-user") if username else (f"--{word}-user", variable)
         raise Misuse(missing, f"is required with {given}", "nothing", "both, or neither of them")
-    return Side(word, image, username, password)
+    return username, password
 
 
 def _say(text: str) -> None:

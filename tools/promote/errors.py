@@ -3,6 +3,9 @@
 PromotionError
 ├── Misuse            the command line can't be meant so
 ├── SkopeoMissing     the program that copies is not here
+├── PulumiMissing     the program that knows the stacks is not here
+├── NotDeployed       a stack has no outputs
+├── NotTested         a stack has tested no such image
 ├── Refused           a registry said no
 │   ├── NoSuchImage   it has no such image
 │   └── NotAllowed    it does not take the login
@@ -11,6 +14,8 @@ PromotionError
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class PromotionError(Exception):
@@ -29,6 +34,36 @@ class SkopeoMissing(PromotionError):
 
     def __init__(self) -> None:
         super().__init__("skopeo is not on PATH: it copies the image; e.g. apt-get install skopeo, brew install skopeo")
+
+
+class PulumiMissing(PromotionError):
+    """There is no pulumi on PATH."""
+
+    def __init__(self) -> None:
+        super().__init__("pulumi is not on PATH: it knows what stacks have tested; e.g. make promote, which has it")
+
+
+class NotDeployed(PromotionError):
+    """A stack whose outputs can't be read."""
+
+    def __init__(self, stack: str, said: str) -> None:
+        super().__init__(f"{stack} has no outputs to read ({said}); e.g. pulumi up --stack {stack}")
+
+
+class NotTested(PromotionError):
+    """A stack that has not seen working what another one needs.
+
+    Attributes:
+        images: Their names.
+    """
+
+    def __init__(self, stack: str, images: Sequence[str]) -> None:
+        names = ", ".join(images)
+        super().__init__(
+            f"{stack} has tested no image of {names}: no update of it ended with them healthy; e.g. "
+            f"pulumi up --stack {stack}"
+        )
+        self.images = tuple(images)
 
 
 class Refused(PromotionError):

@@ -17,6 +17,7 @@ from tools.review.events import read
 from tools.review.history import Repository
 from tools.review.markdown import markdown
 from tools.review.page import page
+from tools.review.preview import not_run
 
 if TYPE_CHECKING:
     from tools.review.preview import Preview
@@ -29,7 +30,7 @@ the chain as a picture. It shows no values of properties but digests and tags of
 Events are what `pulumi preview --json` writes with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true, or an `--event-log`.
 --save keeps those of the previews that --stack runs, so that another machine can make the report of them.
 
-exit codes: 0 every preview succeeded, 1 one did not (the report is written all the same), 2 nothing could be read
+exit codes: 0 every preview succeeded, 1 one did not (the report is written all the same), 2 there is no report
 
 examples:
   python -m tools.review --stack dev --stack prod --markdown report.md --html report.html
@@ -51,9 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.html:
             parsed.html.write_text(page(document), encoding="utf-8")
         if parsed.markdown:
-            parsed.markdown.write_text(markdown(document), encoding="utf-8")
+            parsed.markdown.write_text(markdown(document, whole=parsed.link), encoding="utf-8")
         elif not parsed.quiet:
-            sys.stdout.write(markdown(document))
+            sys.stdout.write(markdown(document, whole=parsed.link))
     except (ReviewError, OSError) as error:
         _say(f"review: {error}")
         return 2
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "--markdown", type=Path, metavar="FILE", help="write the report here (default: standard output)"
     )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write it as a page that needs nothing else, too")
+    parser.add_argument("--link", default="", metavar="URL", help="where people find FILE of --html, for long reports")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="keep the events as FOLDER/<stack>.jsonl")
     parser.add_argument("--quiet", action="store_true", help="write no report on standard output")
     parser.add_argument(
@@ -105,13 +107,21 @@ def _previews(parsed: argparse.Namespace, options: Sequence[str]) -> list[Previe
 
 
 def _from_file(given: str) -> Preview:
-    """`dev=previews/dev.jsonl`, or a file whose events name the stack."""
+    """`dev=previews/dev.jsonl`, or a file whose events name the stack.
+
+    Whatever is wrong with the file of a stack is told in the report: the other environments are in it all the same.
+    """
     stack, named, path = given.partition("=") if not Path(given).exists() else ("", "", given)
     file = Path(path if named or not stack else stack)
-    if not file.is_file():
-        raise Misuse("EVENTS", "must be a file", repr(str(file)), "dev=previews/dev.jsonl")
-    with file.open(encoding="utf-8", errors="replace") as lines:
-        preview = read(lines, str(file))
+    try:
+        if not file.is_file():
+            raise Misuse("EVENTS", "must be a file", repr(str(file)), "dev=previews/dev.jsonl")
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            preview = read(lines, str(file))
+    except ReviewError as error:
+        if not named:
+            raise
+        return not_run(stack, f"there are no events of it ({error})")
     return replace(preview, stack=stack) if named else preview
 
 

@@ -17,6 +17,7 @@ _LINKS = (
     ("Workspace", "CustomBaseImage", "storage_account_name"),
     ("CustomBaseImage", "ScoringService", "digest"),
     ("ContainerRegistry", "ScoringService", "login_server"),
+    ("Workspace", "ScoringService", "name"),
 )
 """Kind, the kind that uses it, and the output by whose value a user is known."""
 KINDS = ("ContainerRegistry", "Workspace", "CustomBaseImage", "ScoringService")
@@ -76,10 +77,17 @@ def _edges(preview: Preview, components: list[Resource]) -> Iterator[tuple[int, 
     for kind, user_kind, output in _LINKS:
         sources = [place for place, one in enumerate(components) if one.kind == kind]
         for user in (place for place, one in enumerate(components) if one.kind == user_kind):
+            # Only an online endpoint is in a workspace.
+            if kind == "Workspace" and user_kind == "ScoringService" and not _is_online(preview, components[user]):
+                continue
             texts = list(_texts(preview, components[user]))
             for source in sources:
                 if len(sources) == 1 or _used(components[source], output, texts):
                     yield source, user
+
+
+def _is_online(preview: Preview, service: Resource) -> bool:
+    return any(part.kind == "machinelearningservices:OnlineEndpoint" for part in preview.parts(service))
 
 
 def _used(component: Resource, output: str, texts: list[str]) -> bool:

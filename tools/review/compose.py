@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tools.review.chain import chain
+from tools.review.changes import change_blocks
 from tools.review.credentials import SOON, Credential, credentials
 from tools.review.document import Block, Code, Document, Fold, Graph, Heading, Paragraph, Strong, Table, Text
-from tools.review.images import ImageChange, image_changes
-from tools.review.preview import Action, Preview, Resource
-from tools.review.redact import redacted
+from tools.review.images import ImageChange, image_changes, kept_images
+from tools.review.preview import Action, Preview
+from tools.review.redact import is_private, redacted, redacted_lines
+from tools.review.rollouts import rollout_blocks
 from tools.review.verdicts import Verdict, verdict_blocks, verdict_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ _SHOWN = 12
 """Hexadecimal digits of a digest that are shown in a table."""
 _MESSAGES, _LINES = 20, 60
 """Errors and warnings that are quoted, and lines of one."""
+_FILES = 20
+"""Files of an image whose differences are looked for."""
 
 
 def compose(previews: Sequence[Preview], repository: Repository, now: datetime) -> Document:
@@ -36,7 +40,7 @@ def compose(previews: Sequence[Preview], repository: Repository, now: datetime) 
     title = f"{_count(changes, 'change') if changes else 'No changes'} in {names}"
     broken = [preview for preview in previews if preview.result != "succeeded"]
     title += "".join(f"; the preview of {preview.stack} {preview.result}" for preview in broken)
-    blocks: list[Block] = [Heading(1, (title,)), _overview(previews, now)]
+    blocks: list[Block] = [Heading(1, (title,)), _overview(previews, now), *_reach(previews)]
     for preview in previews:
         blocks += _environment(preview, repository, now)
     return Document(title, tuple(blocks))
@@ -68,6 +72,21 @@ def _overview(previews: Iterable[Preview], now: datetime) -> Table:
     return Table(head, tuple(rows))
 
 
+def _reach(previews: Sequence[Preview]) -> Iterator[Block]:
+    """Which environments get another image or their first, and which keep the one that they have."""
+    places: dict[str, dict[str, list[str]]] = {}
+    for preview in previews:
+        for change in image_changes(preview):
+            what = "another one in " if change.before else "new in "
+            places.setdefault(change.repository, {}).setdefault(what, []).append(preview.stack)
+    kept = {preview.stack: kept_images(preview) for preview in previews}
+    for repository, changed in places.items():
+        parts = [part for what, stacks in changed.items() for part in (", ", what, Strong(", ".join(stacks)))]
+        keeping = [stack for stack, images in kept.items() if repository in images]
+        rest = f"; {', '.join(keeping)} keep{'s' if len(keeping) == 1 else ''} the one there is" if keeping else ""
+        yield Paragraph(("Image ", Code(repository), ": ", *parts[1:], f"{rest}."))
+
+
 def _policies(preview: Preview) -> str:
     if not preview.packs:
         return "none ran"
@@ -87,7 +106,8 @@ def _days(those: Sequence[Credential]) -> str:
 def _environment(preview: Preview, repository: Repository, now: datetime) -> Iterator[Block]:
     yield Heading(2, (preview.stack,))
     yield from _said(preview)
-    yield from _resources(preview)
+    yield from change_blocks(preview)
+    yield from rollout_blocks(preview)
     yield from _images(preview, repository)
     yield from verdict_blocks(preview)
     yield from _credentials(preview, now)
@@ -104,54 +124,20 @@ def _said(preview: Preview) -> Iterator[Block]:
         texts = list(
             dict.fromkeys(one.message for one in preview.diagnostics if one.severity == severity and one.message)
         )
-        yield from (_message(severity, redacted(text)) for text in texts[:_MESSAGES])
+        yield from (_message(severity, text) for text in texts[:_MESSAGES])
         if len(texts) > _MESSAGES:
             yield Paragraph((f"and {len(texts) - _MESSAGES} more.",))
 
 
 def _message(severity: str, text: str) -> Block:
     """A message; of one with several lines, such as a traceback, the first and the last, and all for who asks."""
-    first, *others = text.splitlines()
+    lines = text.splitlines()
+    # Of a traceback the end says most.
+    short = lines if len(lines) <= _LINES else [lines[0], "...", *lines[-_LINES:]]
+    first, *others = redacted_lines(tuple(short))
     if not others:
         return Paragraph((Strong(severity), ": ", first))
-    return Fold((Strong(severity), ": ", f"{first} {others[-1].strip()}"), tuple([first, *others][:_LINES]))
-
-
-def _resources(preview: Preview) -> Iterator[Block]:
-    yield Heading(3, ("What changes",))
-    if not preview.changes:
-        yield Paragraph(("Nothing." if preview.result == "succeeded" else "Nothing that the preview came to.",))
-        return
-    rows = list[tuple[Text, ...]]()
-    for owner, those in _by_component(preview):
-        for place, one in enumerate(those):
-            what: Text = (Strong(one.action.value),) if one.action.grave else (one.action.value,)
-            rows.append((owner if place == 0 else (), what, (Code(one.name), f" ({one.kind})"), _because(one)))
-    yield Table(("component", "what happens", "resource", "because of"), tuple(rows))
-
-
-def _by_component(preview: Preview) -> Iterator[tuple[Text, list[Resource]]]:
-    """The changes of each component, those that lose something first."""
-
-    def owner(one: Resource) -> Text:
-        component = preview.component_of(one)
-        return (component.kind, " ", Code(component.name)) if component else ("of the program itself",)
-
-    grouped: dict[Text, list[Resource]] = {}
-    for one in preview.changes:
-        grouped.setdefault(owner(one), []).append(one)
-    # `changes` has the gravest first, so that a component's place is that of the gravest change in it.
-    yield from grouped.items()
-
-
-def _because(one: Resource) -> Text:
-    """The properties that differ, by their paths: values are not shown."""
-    if one.action in {Action.CREATE, Action.DELETE}:
-        return ()
-    parts = list[str]()
-    for path in one.because:
-        parts += [", ", Code(path)] if parts else [Code(path)]
-    return tuple(parts) or (("what it is made from",) if one.action.grave else ())
+    return Fold((Strong(severity), ": ", f"{first} {others[-1].strip()}"), (first, *others))
 
 
 def _images(preview: Preview, repository: Repository) -> Iterator[Block]:
@@ -170,9 +156,21 @@ def _images(preview: Preview, repository: Repository) -> Iterator[Block]:
     )
     yield Table(("image", "digest now", "digest after", "why"), rows)
     for one in changes:
-        for file in one.files:
-            if file.before and file.after:
-                yield _difference(preview, one, file.path, repository.difference(file, preview.folders))
+        yield from _differences(preview, one, repository)
+
+
+def _differences(preview: Preview, image: ImageChange, repository: Repository) -> Iterator[Block]:
+    changed = [file for file in image.files if file.before and file.after]
+    # The Dockerfile first: of many files the others are only named.
+    changed.sort(key=lambda file: "dockerfile" not in file.path.lower())
+    for file in changed[:_FILES]:
+        if is_private(file.path):
+            yield Paragraph((Code(file.path), f" of {image.repository} differs; files of this name are not shown."))
+        else:
+            yield _difference(preview, image, file.path, repository.difference(file, preview.folders))
+    rest = ", ".join(file.path for file in changed[_FILES:])
+    if rest:
+        yield Paragraph((f"{_count(len(changed) - _FILES, 'more file')} of {image.repository} differ: {rest}.",))
 
 
 def _digest(digest: str, otherwise: str) -> Text:
@@ -196,7 +194,7 @@ def _difference(preview: Preview, image: ImageChange, path: str, found: Differen
         return Paragraph((*name, f" differs; the one that {preview.stack} has is in no commit of this branch."))
     note = f"{_count(found.left_out, 'more line')} left out" if found.left_out else ""
     title = (*name, f": from what {preview.stack} has (commit ", Code(found.commit), ") to this")
-    return Fold(title, tuple(redacted(line) for line in found.lines), note)
+    return Fold(title, redacted_lines(found.lines), note)
 
 
 def _credentials(preview: Preview, now: datetime) -> Iterator[Block]:

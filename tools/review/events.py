@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tools.review.errors import NotEvents
-from tools.review.preview import UNKNOWN, Action, Diagnostic, Pack, Preview, Resource, Side, Violation
+from tools.review.preview import BROKEN_OFF, UNKNOWN, Action, Diagnostic, Pack, Preview, Resource, Side, Violation
 
 _ACTIONS = {
     "create": Action.CREATE,
@@ -31,7 +31,7 @@ def read(lines: Iterable[str], place: str) -> Preview:
     """The preview that a stream of events describes.
 
     Args:
-        lines: One JSON document each; empty ones are skipped.
+        lines: One JSON document each; empty ones are skipped, and so is a last one that is cut off.
         place: Where they are from, for messages.
 
     Raises:
@@ -48,7 +48,7 @@ def read(lines: Iterable[str], place: str) -> Preview:
     diagnostics = tuple(_diagnostics(events))
     return Preview(
         stack=_stack(resources, diagnostics, place),
-        result="not finished" if summary is None else str(summary.get("result") or _result(diagnostics)),
+        result=BROKEN_OFF if summary is None else str(summary.get("result") or _result(diagnostics)),
         resources=resources,
         violations=tuple(_violations(events)),
         packs=_packs(events, summary or {}),
@@ -57,13 +57,24 @@ def read(lines: Iterable[str], place: str) -> Preview:
     )
 
 
+def is_event(line: str) -> bool:
+    """Whether a line is an event of the engine."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(event, dict) and "sequence" in event
+
+
 def _events(lines: Iterable[str], place: str) -> Iterator[Event]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    told = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    for number, line in told:
         try:
             event = json.loads(line)
         except ValueError:
+            # An engine that dies in the middle of a line.
+            if len(told) > 1 and number == told[-1][0]:
+                return
             raise NotEvents(place, f"line {number} is not JSON") from None
         if not isinstance(event, dict) or "sequence" not in event:
             raise NotEvents(place, f"line {number} is no engine event")
@@ -114,7 +125,9 @@ def _because(steps: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     for step in steps:
         forced += step.get("keys") or []
         others += [*(step.get("detailedDiff") or {}), *(step.get("diffs") or [])]
-    return tuple(dict.fromkeys([*forced, *others]))
+    paths = dict.fromkeys([*forced, *others])
+    # What differs as a whole is told by the parts of it that do.
+    return tuple(one for one in paths if not any(other.startswith((f"{one}.", f"{one}[")) for other in paths))
 
 
 def _diagnostics(events: Iterable[Event]) -> Iterator[Diagnostic]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DIGITS = 12
 _COMMITS = 200
 """Commits of one file that are looked at, the newest first."""
+_PLACES = 100
+"""Files of one name that are looked at."""
 _LINES = 200
 """Lines of a difference that are shown."""
 _TIMEOUT = 60
@@ -84,14 +86,20 @@ class Repository:
         return Difference(path, commit[:_DIGITS], tuple(lines[:_LINES]), max(0, len(lines) - _LINES))
 
     def _candidates(self, path: str, folders: Iterable[str]) -> Iterator[str]:
-        """Where the file may lie: in a build context, else anywhere under its name."""
+        """Where the file may lie: in a build context, else anywhere under its name, or the end of it.
+
+        A service's context is put together: its `source/score.py` is a `score.py` of the repository.
+        """
         root = self.root or self._folder
         for folder in folders:
             place = (self._folder / folder / path).resolve().parent / PurePosixPath(path).name
             if place.is_relative_to(root):
                 yield place.relative_to(root).as_posix()
-        listed = self._git("ls-files", "-z", "--full-name", "--", f":(top,glob)**/{path}")
-        yield from filter(None, listed.decode(errors="surrogateescape").split("\0"))
+        parts = PurePosixPath(path).parts
+        for start in range(len(parts)):
+            name = "/".join(parts[start:])
+            listed = self._git("ls-files", "-z", "--full-name", "--", f":(top,glob)**/{name}")
+            yield from filter(None, listed.decode(errors="surrogateescape").split("\0")[:_PLACES])
 
     def _is(self, path: str, wanted: str) -> bool:
         """Whether the file of this checkout is the one of a preview."""

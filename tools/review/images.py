@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azureml_scoring.rules import ImageReference, InvalidImageReference
 
 from tools.review.events import known
-from tools.review.preview import UNKNOWN, Action, Preview, Resource, Side
+
+if TYPE_CHECKING:
+    from tools.review.preview import Preview, Resource, Side
 
 _FACTS = ("Ubuntu", "conda", "Python", "libfuse-dev")
 """What the report of a base image opens with, a line each."""
 _BASE_OUTPUT = "reference"
-_BASE = "BASE_IMAGE"
-"""The build argument by which a service image names its base."""
 
 
 @dataclass(frozen=True)
@@ -59,28 +59,62 @@ class ImageChange:
 
 
 def image_changes(preview: Preview) -> list[ImageChange]:
-    """The images that the preview changes, base images first."""
+    """The images that the preview changes, base images first.
+
+    A service that builds none, as online endpoints do, has its base image: that is told once.
+    """
     components = sorted(preview.components, key=lambda one: _output(one) != _BASE_OUTPUT)
-    return [change for one in components if (change := _change(preview, one)) is not None]
+    bases = [one for one in components if _output(one) == _BASE_OUTPUT]
+    rebased = bool(bases) and all(map(_differs, bases))
+    found = list[ImageChange]()
+    for one in components:
+        change = _change(preview, one, rebased=rebased)
+        if change is not None and not (_taken(one) and any(_same_image(change, other) for other in found)):
+            found.append(change)
+    return found
 
 
-def _change(preview: Preview, component: Resource) -> ImageChange | None:
-    """The change of a component's image; None where it has none or keeps it."""
-    before, after = _image(component, component.before), _image(component, component.after)
-    kept = bool(component.before.outputs) and before == after
-    if kept or _output(component) not in component.after.outputs:
+def _same_image(one: ImageChange, other: ImageChange) -> bool:
+    return (one.repository, one.before, one.after) == (other.repository, other.before, other.after)
+
+
+def kept_images(preview: Preview) -> set[str]:
+    """The repositories of images that the stack has and keeps."""
+    having = [one for one in preview.components if _output(one) in one.after.outputs]
+    return {_repository(one) for one in having} - {change.repository for change in image_changes(preview)}
+
+
+def _change(preview: Preview, component: Resource, *, rebased: bool) -> ImageChange | None:
+    """The change of a component's image; None where it has none or keeps it.
+
+    Args:
+        preview: The preview.
+        component: The component.
+        rebased: Whether every base image of the stack becomes another one.
+    """
+    if not _differs(component) or _output(component) not in component.after.outputs:
         return None
     files = tuple(_files(component))
     return ImageChange(
         component=component.name,
         repository=_repository(component),
-        before=before,
-        after=after,
+        before=_image(component, component.before),
+        after=_image(component, component.after),
         tags=_tags(component),
-        why=tuple(_why(preview, component, files)),
+        why=tuple(_why(preview, component, rebased=rebased)),
         files=files,
         facts=tuple(_facts(component)),
     )
+
+
+def _differs(component: Resource) -> bool:
+    """Whether a component will have another image, as far as that is known."""
+    return not component.before.outputs or _image(component, component.before) != _image(component, component.after)
+
+
+def _taken(component: Resource) -> bool:
+    """Whether nothing is built for a component: its image is there already."""
+    return component.after.outputs.get("context_hash") == ""
 
 
 def _image(component: Resource, side: Side) -> str:
@@ -115,36 +149,13 @@ def _tags(component: Resource) -> tuple[str, ...]:
     return (image.tag,) if image and image.tag else ()
 
 
-def _why(preview: Preview, component: Resource, files: tuple[ChangedFile, ...]) -> Iterator[str]:
-    """The component's own sentence where it says one in the preview, else what can be seen of its build."""
-    told = [one.message for one in preview.diagnostics if one.urn == component.urn and one.severity == "info"]
-    if told:
-        yield from told
-        return
-    for file in files:
-        yield f"{file.path} {'changed' if file.before and file.after else 'added' if file.after else 'removed'}"
-    if not component.before.outputs:
-        yield "it was not built before"
-        return
-    parts = list(preview.parts(component))
-    bases = [
-        (_argument(one.before.inputs), _argument(one.after.inputs)) for one in parts if one.kind.endswith("TaskRun")
-    ]
-    if any(old != new for old, new in bases):
-        others = (one for one in preview.components if _output(one) == _BASE_OUTPUT)
-        certain = any(_change(preview, one) for one in others) or not any(new == UNKNOWN for _, new in bases)
-        yield "its base image is another one" if certain else "its base image is known during up only"
-    uploads = [one for one in parts if one.kind == "storage:Blob" and one.action is Action.CREATE]
-    if uploads and not files:
-        yield "its files changed"
-
-
-def _argument(inputs: Mapping[str, Any]) -> str:
-    """The base image of a build by ACR Tasks."""
-    request = inputs.get("runRequest")
-    arguments = request.get("arguments") if isinstance(request, Mapping) else None
-    named = [one for one in arguments or [] if isinstance(one, Mapping) and one.get("name") == _BASE]
-    return str(named[0].get("value")) if named else ""
+def _why(preview: Preview, component: Resource, *, rebased: bool) -> Iterator[str]:
+    """The component's own sentence where it says one in the preview, else what can be seen of it."""
+    yield from (one.message for one in preview.diagnostics if one.urn == component.urn and one.severity == "info")
+    if _taken(component):
+        yield "there is none yet" if not component.before.outputs else "another one is taken: nothing is built for it"
+    elif rebased and component.before.outputs and _output(component) != _BASE_OUTPUT:
+        yield "its base image is another one"
 
 
 def _files(component: Resource) -> Iterator[ChangedFile]:

@@ -3,44 +3,75 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from tools.review.document import Block, Code, Document, Fold, Graph, Heading, Paragraph, Strong, Table, Text
+from tools.review.document import Block, Code, Document, Fold, Graph, Heading, Paragraph, Strong, Table, Text, visible
 
 if TYPE_CHECKING:
-    from tools.review.chain import Node
+    from tools.review.chain import Chain, Node
 
 MARK = "<!-- azureml-scoring review -->"
 """What the report opens with, so that a later one can take the place of an earlier one."""
 LIMIT = 65_000
-"""Characters that a comment of GitHub takes, less some room."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]|#~$])")
+"""Characters that a comment of GitHub takes (65,536), less some room."""
+_ROWS = (100, 30, 10, 3)
+"""Rows of a table that are shown, fewer at each try, in a report that is too long."""
+_NODES, _EDGES = 100, 300
+"""Most of a graph; GitHub draws none with 500 edges or 50,000 characters."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]|~$])")
+_REFERENCE = re.compile(r"(?i)(?<=[@#])|(?<=\bgh-)(?=\d)|(?<=\bwww)(?=\.)")
+_SPACE = "\u200b"
+"""A space of no width: GitHub looks for mentions, issues and addresses in what is shown, and it breaks them."""
 COLOURS = {"delete": "#ffd7d5", "replace": "#fff1c2", "change": "#ddf4ff", "create": "#dafbe1", "same": "#f6f8fa"}
 """Colours of components in pictures, by what happens to them."""
 
 
-def markdown(document: Document, limit: int = LIMIT) -> str:
+def markdown(document: Document, limit: int = LIMIT, whole: str = "") -> str:
     """The document as Markdown.
 
     Args:
         document: The report.
-        limit: Most characters that it may have: differences, then pictures are left out where it is longer, and at
-            last it is cut.
+        limit: Most characters that it may have. Of a longer one differences are left out, then pictures, then rows of
+            tables, which have the gravest first; at last it is cut.
+        whole: Address of the report in full, told where something is left out.
     """
-    for leave_out in ((), (Fold,), (Fold, Graph)):
-        blocks = [one for one in (_shortened(block, leave_out) for block in document.blocks) if one]
-        text = "\n\n".join([MARK, *blocks]) + "\n"
+    blocks = list(document.blocks)
+    text = _joined(blocks)
+    if len(text) <= limit:
+        return text
+    note = "**Shortened**: the report is too long for a comment; the whole of it is the page `report.html`"
+    note += f", an artifact of [this run]({whole})." if whole else "."
+    tries = [_without(blocks, Fold), _without(blocks, Fold, Graph)]
+    tries += [[_first_rows(block, rows) for block in tries[1]] for rows in _ROWS]
+    for shortened in tries:
+        text = _joined(shortened, note)
         if len(text) <= limit:
             return text
-    note = "\n\n**Cut off here: the report is too long for a comment; the page has all of it.**\n"
-    return text[: limit - len(note)].rpartition("\n")[0] + note
+    return text[: limit - 1].rpartition("\n")[0] + "\n"
 
 
-def _shortened(block: Block, leave_out: tuple[type, ...]) -> str:
-    if not isinstance(block, leave_out):
-        return _block(block)
-    return _block(Paragraph((*block.title, " (left out: the report is too long)"))) if isinstance(block, Fold) else ""
+def _joined(blocks: list[Block], note: str = "") -> str:
+    return "\n\n".join([MARK, *([note] if note else []), *map(_block, blocks)]) + "\n"
+
+
+def _without(blocks: list[Block], *kinds: type) -> list[Block]:
+    """The blocks without some; the title of what can be unfolded stays."""
+    kept = list[Block]()
+    for block in blocks:
+        if isinstance(block, Fold) and isinstance(block, kinds):
+            kept.append(Paragraph((*block.title, " (left out)")))
+        elif not isinstance(block, kinds):
+            kept.append(block)
+    return kept
+
+
+def _first_rows(block: Block, number: int) -> Block:
+    if not isinstance(block, Table) or len(block.rows) <= number:
+        return block
+    rest = ((Strong(f"{len(block.rows) - number} more"),), *(() for _ in block.head[1:]))
+    return replace(block, rows=(*block.rows[:number], rest))
 
 
 def _block(block: Block) -> str:
@@ -55,7 +86,7 @@ def _block(block: Block) -> str:
         case Fold():
             return _fold(block)
         case Graph(chain):
-            return "\n".join(["```mermaid", *_mermaid(chain.nodes, chain.edges), "```"])
+            return _graph(chain)
 
 
 def _row(cells: tuple[Text, ...]) -> str:
@@ -67,36 +98,42 @@ def _text(text: Text) -> str:
 
 
 def _part(part: str) -> str:
-    flat = " ".join(part.split("\n"))
+    flat = visible(" ".join(part.splitlines()))
     if isinstance(part, Code):
-        # In a table a bar ends the cell even in code.
-        fence = "`" * (max((len(run) for run in re.findall("`+", flat)), default=0) + 1)
-        inner = f" {flat} " if flat.startswith("`") or flat.endswith("`") else flat
-        return fence + inner.replace("|", "\\|") + fence
+        # Between backticks a bar ends the cell of a table, and what hides it there differs between readers.
+        return f"<code>{_escaped(flat)}</code>" if set(flat) & set("`|\\") or not flat.strip() else f"`{flat}`"
     escaped = _escaped(flat)
     return f"**{escaped}**" if isinstance(part, Strong) else escaped
 
 
 def _escaped(text: str) -> str:
     """Plain text in Markdown: no mark, no tag, no link, and nobody is mentioned by it."""
-    return _SPECIAL.sub(r"\\\1", _inert(text)).replace("://", ":&#47;/")
+    return _SPECIAL.sub(r"\\\1", _inert(text)).replace("\\|", "&#124;").replace("://", ":&#47;/")
 
 
 def _inert(text: str) -> str:
-    """Plain text in HTML. GitHub looks for mentions in what is shown, so that a space of no width breaks them."""
-    return escape(text, quote=False).replace("@", "@\u200b")
+    """Plain text in HTML, in which nothing refers to anything."""
+    return _REFERENCE.sub(_SPACE, escape(text, quote=False))
 
 
 def _fold(block: Fold) -> str:
-    lines = [*block.lines, *([f"({block.note})"] if block.note else [])]
+    lines = [visible(line) for line in block.lines]
+    lines += [f"({visible(block.note)})"] if block.note else []
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     tags = (
         (part, "code" if isinstance(part, Code) else "b" if isinstance(part, Strong) else "") for part in block.title
     )
-    title = "".join(f"<{tag}>{_inert(part)}</{tag}>" if tag else _inert(part) for part, tag in tags)
+    texts = ((_inert(visible(" ".join(part.splitlines()))), tag) for part, tag in tags)
+    title = "".join(f"<{tag}>{text}</{tag}>" if tag else text for text, tag in texts)
     # Markdown reads nothing in a summary: it is HTML.
     return "\n".join(["<details>", f"<summary>{title}</summary>", "", f"{fence}diff", *lines, fence, "</details>"])
+
+
+def _graph(chain: Chain) -> str:
+    if len(chain.nodes) > _NODES or len(chain.edges) > _EDGES:
+        return _block(Paragraph((f"{len(chain.nodes)} components are too many for a picture here: see the page.",)))
+    return "\n".join(["```mermaid", *_mermaid(chain.nodes, chain.edges), "```"])
 
 
 def _mermaid(nodes: tuple[Node, ...], edges: tuple[tuple[int, int], ...]) -> list[str]:

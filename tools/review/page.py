@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from tools.review.chain import KINDS, Chain
-from tools.review.document import Block, Code, Document, Fold, Graph, Heading, Paragraph, Strong, Table, Text
+from tools.review.document import Block, Code, Document, Fold, Graph, Heading, Paragraph, Strong, Table, Text, visible
 from tools.review.markdown import COLOURS, shade
 
 _STYLE = """
@@ -38,7 +38,7 @@ def page(document: Document) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(visible(document.title))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 
@@ -64,12 +64,13 @@ def _text(text: Text) -> str:
 
 def _part(part: str) -> str:
     tag = "code" if isinstance(part, Code) else "strong" if isinstance(part, Strong) else ""
-    return f"<{tag}>{escape(part)}</{tag}>" if tag else escape(part)
+    text = escape(visible(" ".join(part.splitlines())))
+    return f"<{tag}>{text}</{tag}>" if tag else text
 
 
 def _fold(block: Fold) -> str:
     kinds = {"+": ' class="add"', "-": ' class="cut"'}
-    lines = "".join(f"<span{kinds.get(line[:1], '')}>{escape(line) or ' '}</span>" for line in block.lines)
+    lines = "".join(f"<span{kinds.get(line[:1], '')}>{escape(visible(line)) or ' '}</span>" for line in block.lines)
     note = f"<p>{escape(block.note)}</p>" if block.note else ""
     return f"<details open><summary>{_text(block.title)}</summary><pre>{lines}</pre>{note}</details>"
 
@@ -109,8 +110,8 @@ def _edge(source: tuple[int, int], user: tuple[int, int]) -> str:
 def _box(chain: Chain, place: int, left: int, top: int) -> str:
     node, middle = chain.nodes[place], left + _WIDTH // 2
     texts = "".join(
-        f'<text text-anchor="middle" font-size="13" x="{middle}" y="{top + 22 + 18 * row}">{escape(line)}</text>'
-        for row, line in enumerate((node.kind, node.name, node.told))
+        f'<text text-anchor="middle" font-size="13" x="{middle}" y="{top + 22 + 18 * row}">{line}</text>'
+        for row, line in enumerate(escape(visible(line)) for line in (node.kind, node.name, node.told))
     )
     size = f'x="{left}" y="{top}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"'
     box = f'<rect {size} fill="{COLOURS[shade(node)]}" stroke="#57606a"/>'

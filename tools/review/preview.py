@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that is known during `up` only."""
 COMPONENT = "azureml-scoring:index:"
 """What the types of our components open with."""
+BROKEN_OFF = "broke off"
+"""Result of a preview whose stream ends before its summary."""
+NOT_RUN = "did not run"
+"""Result of a preview that there are no events of."""
 _STACK = "pulumi:pulumi:Stack"
 
 
@@ -153,7 +159,7 @@ class Preview:
 
     Attributes:
         stack: The stack's name: the environment.
-        result: `succeeded`, `failed`, or `not finished` where the stream ends before the summary.
+        result: `succeeded`, `failed`, `BROKEN_OFF` or `NOT_RUN`.
         resources: Every resource by URN, in the order of the engine.
         violations: What policies found.
         packs: The policy packs that ran, by name.
@@ -169,13 +175,13 @@ class Preview:
     diagnostics: tuple[Diagnostic, ...]
     folders: tuple[str, ...]
 
-    @property
+    @cached_property
     def changes(self) -> list[Resource]:
         """The resources that something happens to, the gravest first."""
         changed = [one for one in self.resources.values() if one.shown and one.action is not Action.SAME]
         return sorted(changed, key=lambda one: one.action.rank)
 
-    @property
+    @cached_property
     def components(self) -> list[Resource]:
         """Our components."""
         return [one for one in self.resources.values() if one.type.startswith(COMPONENT)]
@@ -187,13 +193,25 @@ class Preview:
             above = self.resources.get(above.parent)
         return above
 
-    def parts(self, component: Resource) -> Iterator[Resource]:
+    def parts(self, component: Resource) -> list[Resource]:
         """The resources of a component, without itself."""
+        return self._parts.get(component.urn, [])
+
+    @cached_property
+    def _parts(self) -> Mapping[str, list[Resource]]:
+        parts = defaultdict[str, list[Resource]](list)
         for one in self.resources.values():
-            if one is not component and self.component_of(one) is component:
-                yield one
+            component = self.component_of(one)
+            if component is not None and component is not one:
+                parts[component.urn].append(one)
+        return parts
 
     def actions_of(self, component: Resource) -> list[Action]:
         """What happens to the parts of a component, the gravest first; nothing of what stays as it is."""
         actions = [one.action for one in self.parts(component) if one.shown and one.action is not Action.SAME]
         return sorted(actions, key=lambda action: action.rank)
+
+
+def not_run(stack: str, reason: str) -> Preview:
+    """What is known of a stack without events: why there are none."""
+    return Preview(stack, NOT_RUN, {}, (), {}, (Diagnostic("", "error", reason),), ())

@@ -27,6 +27,9 @@ func deploy(ctx *pulumi.Context) error {
 	workspace, err := azuremlscoring.NewWorkspace(ctx, "workspace", &azuremlscoring.WorkspaceArgs{
 		ResourceGroupName:   group,
 		ContainerRegistryId: registry.ResourceId,
+		Connections: map[string]azuremlscoring.RegistryConnectionArgs{
+			"images": {LoginServer: registry.LoginServer, Username: registry.PullUsername, Password: registry.PullPassword},
+		},
 	})
 	if err != nil {
 		return err
@@ -45,6 +48,7 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	digest := map[string]pulumi.StringInput{"BASE_DIGEST": base.Digest}
 	target := azuremlscoring.TargetACI
 	service, err := azuremlscoring.NewScoringService(ctx, "diabetes", &azuremlscoring.ScoringServiceArgs{
 		ResourceGroupName:         group,
@@ -58,7 +62,7 @@ func deploy(ctx *pulumi.Context) error {
 		EntryScript:               pulumi.StringRef(example + "/score.py"),
 		Models:                    []string{example + "/model/model.joblib"},
 		Requirements:              pulumi.StringRef(example + "/requirements.txt"),
-		EnvironmentVariables:      map[string]pulumi.StringInput{"BASE_DIGEST": base.Digest},
+		EnvironmentVariables:      digest,
 		Target:                    &target,
 		Aci:                       &azuremlscoring.AciOptionsArgs{Cpu: pulumi.Float64Ref(1), MemoryGb: pulumi.Float64Ref(1.5)},
 		PrimaryKey:                settings.RequireSecret("primaryKey"),
@@ -66,7 +70,27 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	online := azuremlscoring.Target_MANAGED_ENDPOINT
+	versions, err := azuremlscoring.NewScoringService(ctx, "versions", &azuremlscoring.ScoringServiceArgs{
+		ResourceGroupName:         group,
+		RegistryName:              registry.Name,
+		RegistryResourceGroupName: registry.ResourceGroupName,
+		LoginServer:               registry.LoginServer,
+		StorageAccountName:        workspace.StorageAccountName,
+		BaseImage:                 base.Reference,
+		EntryScript:               pulumi.StringRef(example + "/score.py"),
+		Models:                    []string{example + "/model/model.joblib"},
+		Requirements:              pulumi.StringRef(example + "/requirements.txt"),
+		Target:                    &online,
+		WorkspaceName:             workspace.Name,
+		Deployments:               map[string]azuremlscoring.ServiceVariantArgs{"blue": {}, "green": {EnvironmentVariables: digest}},
+		Traffic:                   map[string]int{"blue": 90, "green": 10},
+	})
+	if err != nil {
+		return err
+	}
 	ctx.Export("scoringUri", service.ScoringUri)
+	ctx.Export("versionsUri", versions.ScoringUri)
 	ctx.Export("imageReference", service.ImageReference)
 	ctx.Export("credentialExpiresOn", registry.CredentialExpiresOn)
 	return nil

@@ -7,7 +7,17 @@ const resourceGroupName = config.require("resourceGroupName");
 const example = "../../diabetes";
 
 const registry = new ContainerRegistry("registry", { resourceGroupName, passwordValidDays: 90 });
-const workspace = new Workspace("workspace", { resourceGroupName, containerRegistryId: registry.resourceId });
+const workspace = new Workspace("workspace", {
+    resourceGroupName,
+    containerRegistryId: registry.resourceId,
+    connections: {
+        images: {
+            loginServer: registry.loginServer,
+            username: registry.pullUsername,
+            password: registry.pullPassword,
+        },
+    },
+});
 
 const images = {
     resourceGroupName,
@@ -22,20 +32,33 @@ const base = new CustomBaseImage("base", {
     imageName: "diabetes-base",
     requirementLevel: RequirementLevel.WARNING,
 });
-const service = new ScoringService("diabetes", {
-    ...images,
+
+const model = {
     baseImage: base.reference,
-    pullUsername: registry.pullUsername,
-    pullPassword: registry.pullPassword,
     entryScript: `${example}/score.py`,
     models: [`${example}/model/model.joblib`],
     requirements: `${example}/requirements.txt`,
+};
+const service = new ScoringService("diabetes", {
+    ...images,
+    ...model,
+    pullUsername: registry.pullUsername,
+    pullPassword: registry.pullPassword,
     environmentVariables: { BASE_DIGEST: base.digest },
     target: Target.ACI,
     aci: { cpu: 1, memoryGb: 1.5 },
     primaryKey: config.requireSecret("primaryKey"),
 });
+const versions = new ScoringService("versions", {
+    ...images,
+    ...model,
+    target: Target.MANAGED_ENDPOINT,
+    workspaceName: workspace.name,
+    deployments: { blue: {}, green: { environmentVariables: { BASE_DIGEST: base.digest } } },
+    traffic: { blue: 90, green: 10 },
+});
 
 export const scoringUri = service.scoringUri;
+export const versionsUri = versions.scoringUri;
 export const imageReference = service.imageReference;
 export const credentialExpiresOn = registry.credentialExpiresOn;

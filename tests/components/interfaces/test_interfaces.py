@@ -182,6 +182,14 @@ def test_a_role_is_the_same_by_guid_and_by_full_id(role: str) -> None:
     assert made.name == f"hub-role-{grant_name('', 'ci', ACR_PUSH)[:8]}"
 
 
+def test_a_role_that_is_there_already_keeps_its_name() -> None:
+    name = "6f1e5d5e-0d5c-4b7a-9a57-0c9b8d4a1f1e"
+    made = attached(role_assignments=[{"principal_id": "ci", "role": "AcrPush", "name": name}]).one("RoleAssignment")
+    assert made.inputs["roleAssignmentName"] == name
+    (problem,) = interface_problems({"role_assignments": [{"principal_id": "ci", "role": "AcrPush", "name": "push"}]})
+    assert str(problem).startswith("role_assignments[0].name must be a GUID; got 'push'")
+
+
 def test_the_order_of_roles_changes_no_resource() -> None:
     first, second = {"principal_id": "a", "role": "Reader"}, {"principal_id": "b", "role": "Reader"}
 

@@ -15,6 +15,7 @@ from localcloud.plugins.azure_native.functions import FUNCTIONS
 from localcloud.plugins.azure_native.table import RESOURCE_TYPES
 from localcloud.plugins.azure_native.table.containerinstance import CONTAINER_GROUP
 from localcloud.plugins.azure_native.table.containerregistry import TASK_RUN
+from localcloud.plugins.azure_native.table.keyvault import VAULT
 from localcloud.plugins.azure_native.table.network import PRIVATE_ENDPOINT
 from localcloud.plugins.azure_native.table.storage import STORAGE_ACCOUNT
 from localcloud.plugins.naming import AutoName
@@ -107,6 +108,11 @@ def test_secrets_are_looked_into_for_what_is_computed() -> None:
     assert preview["containers"] == Secret([{"name": "a", "instanceView": UNKNOWN}])
     outputs = {"containers": Secret([{"name": "a", "instanceView": {}}]), "ipAddress": UNKNOWN}
     assert CONTAINER_GROUP.inputs_of(outputs) == {"containers": Secret([{"name": "a"}]), "ipAddress": UNKNOWN}
+
+
+def test_an_import_records_no_property_that_the_sdk_has_no_input_for() -> None:
+    outputs = {"properties": {"tenantId": "t", "vaultUri": "https://v/", "provisioningState": "Succeeded"}}
+    assert VAULT.inputs_of(outputs) == {"properties": {"tenantId": "t"}}
 
 
 def test_the_sdk_is_the_one_the_table_was_made_for() -> None:

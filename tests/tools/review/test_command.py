@@ -52,10 +52,44 @@ def test_a_preview_is_run_with_its_options_and_kept(
     assert capsys.readouterr().out == ""
 
 
-def test_an_engine_that_says_nothing_of_a_preview_is_quoted(engine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--stack", "nowhere"]) == 2
+def test_an_engine_that_says_nothing_of_a_preview_is_quoted_in_the_report_of_the_others(
+    engine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--stack", "nowhere", "--stack", "dev", "--save", str(tmp_path)]) == 1
+    shown = capsys.readouterr()
     assert engine.exists()
-    assert "nowhere: pulumi preview ended with 255: error: no stack named" in capsys.readouterr().err
+    assert "**The preview broke off**" in shown.out
+    assert "pulumi preview ended with 255: error: no stack named" in shown.out
+    assert "| **dev** | succeeded |" in shown.out
+    # Another machine makes the same of what was kept.
+    assert main([f"nowhere={tmp_path / 'nowhere.jsonl'}", f"dev={tmp_path / 'dev.jsonl'}"]) == 1
+    assert capsys.readouterr().out == shown.out
+
+
+@pytest.mark.parametrize("ending", ["kill -9 $$", "exit 255"])
+def test_an_engine_that_dies_midway_gives_what_it_came_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    program = tmp_path / "bin" / "pulumi"
+    program.parent.mkdir()
+    said = "panic: out of memory, password=hunter2-canary"
+    program.write_text(f"#!/bin/sh\nhead -c 60000 {DEV}; echo '{said}' >&2; {ending}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    assert main(["--stack", "dev"]) == 1
+    shown = capsys.readouterr()
+    assert "| **dev** | **broke off** |" in shown.out
+    assert "panic: out of memory, password=\\[secret\\]" in shown.out
+    assert "CustomBaseImage" in shown.out
+    assert "hunter2" not in shown.out + shown.err
+
+
+def test_an_environment_without_events_is_in_the_report_of_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([f"dev={DEV}", "prod=nowhere.jsonl"]) == 1
+    shown = capsys.readouterr()
+    assert "| **prod** | **did not run** | 0 |" in shown.out
+    assert "there are no events of it (EVENTS must be a file; got 'nowhere.jsonl'" in shown.out
+    assert shown.err == "review: the preview did not succeed: prod\n"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +97,6 @@ def test_an_engine_that_says_nothing_of_a_preview_is_quoted(engine: Path, capsys
     [
         ([], "the command line must name previews; got neither events nor a stack; e.g. --stack dev"),
         (["nowhere.jsonl"], "EVENTS must be a file; got 'nowhere.jsonl'"),
-        (["dev=nowhere.jsonl"], "EVENTS must be a file; got 'nowhere.jsonl'"),
         ([DEV, "--save", "x"], "--save is for the previews that --stack runs"),
         ([DEV, "--", "--diff"], "what follows -- is for the previews that --stack runs"),
         ([str(SAMPLES / "README.md")], "line 1 is not JSON"),

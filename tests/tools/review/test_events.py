@@ -89,8 +89,17 @@ def test_steps_add_up_to_an_action(operations: list[str], action: Action) -> Non
     assert one.action is action
 
 
+def test_what_differs_is_told_by_its_parts_those_that_force_a_replacement_first() -> None:
+    event = step("replace", keys=["name"], detailedDiff={"a.b[0].c": {}, "name": {}}, diffs=["a", "ab"])
+    (one,) = read([event], "dev").resources.values()
+    assert one.because == ("name", "a.b[0].c", "ab")
+
+
 def test_a_stream_that_stops_is_no_success() -> None:
-    assert read([step("same")], "dev").result == "not finished"
+    assert read([step("same")], "dev").result == "broke off"
+    cut = read([step("create"), step("create", "two")[:40]], "dev")
+    assert cut.result == "broke off"
+    assert [one.name for one in cut.changes] == ["one"]
 
 
 def test_a_summary_without_a_result_is_read_by_its_errors() -> None:
@@ -106,6 +115,7 @@ def test_a_summary_without_a_result_is_read_by_its_errors() -> None:
         ("", "it is empty"),
         ('{\n  "steps": []\n}', "line 1 is not JSON"),
         ('{"steps": []}', "line 1 is no engine event"),
+        ('{"sequence": 1}\n{"seq\n{"sequence": 2}', "line 2 is not JSON"),
     ],
 )
 def test_what_is_no_stream_is_refused_with_the_way_to_get_one(text: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from azureml_scoring.rules import BuildContext
 
 from tests.tools.review.conftest import SAMPLES, git_in
 from tools.review.history import Repository, fingerprint
-from tools.review.images import ChangedFile, image_changes
-from tools.review.preview import Preview
+from tools.review.images import ChangedFile, image_changes, kept_images
+from tools.review.preview import Preview, Side
 
 Sample = Callable[[str], Preview]
 OLD, NEW = "a25131280a87", "1f7cee82a4a9"
@@ -37,7 +38,8 @@ def test_images_of_a_new_stack_have_no_digest_yet(sample: Sample) -> None:
 def test_an_image_whose_digest_stays_is_no_change(sample: Sample) -> None:
     (service,) = image_changes(sample("refused"))
     assert service.repository == "diabetes"
-    assert service.why == ("its base image is known during up only",)
+    # Of what the service is built from nothing differs, and its base image is known during `up` only.
+    assert (service.files, service.after) == ((), "")
 
 
 @pytest.mark.parametrize("executable", [False, True])
@@ -56,6 +58,27 @@ def test_a_fingerprint_is_that_of_the_component(tmp_path: Path, *, executable: b
     assert f"file link {fingerprint(0o777, b'Dockerfile')}" in described
 
 
+def test_an_image_that_is_taken_is_told_once(sample: Sample) -> None:
+    preview = sample("dev")
+    service = next(one for one in preview.components if one.kind == "ScoringService")
+    base = next(one for one in preview.components if one.kind == "CustomBaseImage")
+    before, after = ({"image_reference": f"contoso.azurecr.io/diabetes-base@sha256:{n * 64}"} for n in "ab")
+    after["context_hash"] = ""
+    taking = replace(service, before=Side({}, before), after=Side({}, after))
+    (one,) = image_changes(replace(preview, resources={taking.urn: taking}))
+    assert (one.repository, one.before[:8], one.after[:8]) == ("diabetes-base", "sha256:a", "sha256:b")
+    assert one.why == ("another one is taken: nothing is built for it",)
+    sides = [Side({}, {"reference": side["image_reference"]}) for side in (before, after)]
+    made = replace(base, before=sides[0], after=sides[1])
+    both = image_changes(replace(preview, resources={taking.urn: taking, made.urn: made}))
+    assert [change.component for change in both] == ["base"]
+    building = replace(taking, after=Side({}, {**after, "context_hash": "c0ffee"}))
+    assert len(image_changes(replace(preview, resources={building.urn: building, made.urn: made}))) == 2
+    assert kept_images(replace(preview, resources={taking.urn: replace(taking, before=taking.after)})) == {
+        "diabetes-base"
+    }
+
+
 def test_the_difference_is_from_the_commit_that_is_deployed(repository: Repository) -> None:
     found = repository.difference(ChangedFile("Dockerfile", OLD, NEW), ["examples/diabetes"])
     assert found is not None
@@ -72,6 +95,19 @@ def test_a_file_is_found_by_its_content_where_no_folder_is_named(changing: Repos
     found = changing.difference(ChangedFile("Dockerfile", OLD, NEW), [])
     assert found is not None
     assert found.path == "examples/diabetes/Dockerfile"
+
+
+def test_a_file_of_a_service_is_found_where_it_was_taken_from(changing: Repository, tmp_path: Path) -> None:
+    script, git = tmp_path / "app" / "score.py", git_in(tmp_path)
+    script.parent.mkdir()
+    for text in ("a = 1\n", "a = 2\n"):
+        script.write_text(text)
+        git("add", ".")
+        git("commit", "--quiet", "--message", text)
+    marks = [fingerprint(0o644, text) for text in (b"a = 1\n", b"a = 2\n")]
+    found = changing.difference(ChangedFile("source/score.py", *marks), [])
+    assert found is not None
+    assert (found.path, found.lines) == ("app/score.py", ("@@ -1 +1 @@", "-a = 1", "+a = 2"))
 
 
 def test_no_difference_is_made_up(changing: Repository, tmp_path: Path) -> None:

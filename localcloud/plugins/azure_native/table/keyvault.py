@@ -12,7 +12,10 @@ VAULT = ResourceType(
     name_rule=(r"^[a-zA-Z0-9-]{3,24}$", 3, 24),
     envelope=("location", "tags", "properties"),
     required=("resourceGroupName", "location", "properties", "properties.tenantId", "properties.sku"),
-    computed=("properties.provisioningState", "properties.hsmPoolResourceId", "properties.privateEndpointConnections"),
-    service_defaults=("properties.vaultUri",),
+    # The API takes a vaultUri, the SDK does not.
+    computed=tuple(
+        f"properties.{name}"
+        for name in ("provisioningState", "hsmPoolResourceId", "privateEndpointConnections", "vaultUri")
+    ),
     subresources=("properties.accessPolicies",),
 )

@@ -1,0 +1,1 @@
+"""Pages of the reference, written from docstrings, annotations and readers of files: `python -m tools.reference`."""
