@@ -80,9 +80,10 @@ e2e-docker: setup ## images built, pulled and run by a real Docker engine
 		$(BIN)/python -m pytest -q --capture=no --override-ini timeout=0 \
 		tests/e2e/docker.py tests/e2e/built_image.py
 
-bench: setup ## speed: the Dockerfile rules against hadolint, the hash of a context of 10,000 files
+bench: setup ## speed: Dockerfile rules against hadolint, the hash of 10,000 files, the policy packs on 50 services
 	@$(BIN)/python -m tests.components.rules.bench
 	@$(BIN)/python -m tests.components.rules.bench_context
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m tests.policy.bench
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-annotate \

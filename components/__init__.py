@@ -11,9 +11,9 @@ component's inputs, before there is a component.
 The components are loaded at first use, so that `azureml_scoring.rules` imports without the cloud SDK.
 """
 
-import gc
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .rules.lazy import names_of
 
 if TYPE_CHECKING:
     from ._errors import ComponentError, InvalidInput
@@ -146,18 +146,4 @@ _MODULES = {
     "scoring_service": ("ScoringService",),
     "workspace": ("Workspace",),
 }
-_HOME_OF = {name: module for module, names in _MODULES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    """Loads a component's module when the component is first asked for."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    collecting = gc.isenabled()
-    # The SDK's modules are many objects that live on: collecting while they load is a third of the time, for nothing.
-    gc.disable()
-    try:
-        return getattr(importlib.import_module(f".{_HOME_OF[name]}", __name__), name)
-    finally:
-        if collecting:
-            gc.enable()
+__getattr__ = names_of(__name__, _MODULES)

@@ -6,29 +6,34 @@ a look at a local port). Policies and other tools can import this package withou
 of `Problem`, empty when all is well. `base_image` judges a Dockerfile as a whole and returns a `Report`.
 """
 
-from .arm_id import ArmId, InvalidArmId
-from .base_image import Report, Surroundings, inspect_dockerfile, reader_of
-from .context import BuildContext, ContextFile, InvalidContext
-from .dockerfile import Dockerfile, InvalidDockerfile, Stage, check_dockerfile
-from .entry_script import check_entry_script
-from .environment import check_requirements
-from .environment_file import check_conda_environment, check_v1_environment
-from .hadolint import run_hadolint
-from .image_reference import ImageReference, InvalidImageReference
-from .local_port import LOCAL_HOST, check_local_port
-from .problem import Problem, nearest
-from .python_environment import PythonEnvironment, check_python_environment
-from .registry_host import check_registry_host
-from .resource_names import NameKind, check_image_stem, check_made_name, check_name
-from .service_source import (
-    Model,
-    RegisteredModel,
-    ServiceSource,
-    check_base_image_source,
-    check_service_source,
-    model_name,
-    read_model,
-)
+from typing import TYPE_CHECKING
+
+from .lazy import names_of
+
+if TYPE_CHECKING:
+    from .arm_id import ArmId, InvalidArmId
+    from .base_image import Report, Surroundings, inspect_dockerfile, reader_of
+    from .context import BuildContext, ContextFile, InvalidContext
+    from .dockerfile import Dockerfile, InvalidDockerfile, Stage, check_dockerfile
+    from .entry_script import check_entry_script
+    from .environment import check_requirements
+    from .environment_file import check_conda_environment, check_v1_environment
+    from .hadolint import run_hadolint
+    from .image_reference import ImageReference, InvalidImageReference
+    from .local_port import LOCAL_HOST, check_local_port
+    from .problem import Problem, nearest
+    from .python_environment import PythonEnvironment, check_python_environment
+    from .registry_host import check_registry_host
+    from .resource_names import NameKind, check_image_stem, check_made_name, check_name
+    from .service_source import (
+        Model,
+        RegisteredModel,
+        ServiceSource,
+        check_base_image_source,
+        check_service_source,
+        model_name,
+        read_model,
+    )
 
 __all__ = [
     "LOCAL_HOST",
@@ -70,3 +75,30 @@ __all__ = [
     "reader_of",
     "run_hadolint",
 ]
+
+_MODULES = {
+    "arm_id": ("ArmId", "InvalidArmId"),
+    "base_image": ("Report", "Surroundings", "inspect_dockerfile", "reader_of"),
+    "context": ("BuildContext", "ContextFile", "InvalidContext"),
+    "dockerfile": ("Dockerfile", "InvalidDockerfile", "Stage", "check_dockerfile"),
+    "entry_script": ("check_entry_script",),
+    "environment": ("check_requirements",),
+    "environment_file": ("check_conda_environment", "check_v1_environment"),
+    "hadolint": ("run_hadolint",),
+    "image_reference": ("ImageReference", "InvalidImageReference"),
+    "local_port": ("LOCAL_HOST", "check_local_port"),
+    "problem": ("Problem", "nearest"),
+    "python_environment": ("PythonEnvironment", "check_python_environment"),
+    "registry_host": ("check_registry_host",),
+    "resource_names": ("NameKind", "check_image_stem", "check_made_name", "check_name"),
+    "service_source": (
+        "Model",
+        "RegisteredModel",
+        "ServiceSource",
+        "check_base_image_source",
+        "check_service_source",
+        "model_name",
+        "read_model",
+    ),
+}
+__getattr__ = names_of(__name__, _MODULES)

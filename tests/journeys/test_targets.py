@@ -36,7 +36,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 KEY, SECOND_KEY = (secrets.token_urlsafe(24) for _ in range(2))
 ENDPOINTS = ("aks", "managed_endpoint")
 ELSEWHERE = {
-    "versions with percent traffic": ("test_two_versions_share_the_requests_as_the_traffic_says", ENDPOINTS),
+    "versions with percent traffic": (
+        "test_two_versions_share_the_requests_as_the_traffic_says",
+        ("aks", "managed_endpoint"),
+    ),
     "mirror traffic": ("test_mirrored_requests_reach_the_other_version_and_its_answers_nobody", ("managed_endpoint",)),
 }
 """Cells of the table that tests of test_online.py show."""
