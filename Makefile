@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup engine up down review promote packages test lint unit journeys clean lock bench e2e-docker
+.PHONY: help setup engine up down review promote packages test lint unit journeys soak clean lock bench e2e-docker
 
 # The provider SDKs are large: where bytecode may not be cached, each program start costs seconds more.
 export PYTHONDONTWRITEBYTECODE :=
@@ -69,10 +69,14 @@ unit: setup ## tests without the engine
 	@$(BIN)/python -m pytest -q -m 'not journey' $(SIDE_BY_SIDE)
 
 journeys: setup ## tests on the real engine, against localcloud
-	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q -m journey $(SIDE_BY_SIDE)
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q -m 'journey and not soak' $(SIDE_BY_SIDE)
 
-test: lint ## everything: lint, types, unit tests and journeys
-	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q --durations=15 $(SIDE_BY_SIDE)
+test: lint ## lint, types, unit tests and journeys, all but the long ones
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" $(BIN)/python -m pytest -q -m 'not soak' --durations=15 $(SIDE_BY_SIDE)
+
+soak: setup ## the long journeys: a pull request played through, adoption, rotation under load, the commands of the docs
+	@engine="$$($(BIN)/python -m tools.pulumi ensure)"; PATH="$${engine:+$$engine:}$$PATH" \
+		$(BIN)/python -m pytest -q -m soak --durations=5 $(SIDE_BY_SIDE)
 
 # Its own engine where none answers; skipped, with the reason, where there can't be one.
 e2e-docker: setup ## images built, pulled and run by a real Docker engine

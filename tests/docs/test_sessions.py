@@ -16,11 +16,13 @@ TIMEOUT = 560.0
 
 
 def sessions() -> list[Any]:
-    """The pages with commands that can run; a journey where these need the engine."""
+    """The pages with commands that can run; a journey where these need the engine, a long one but for the README's."""
     found = []
     for page in pages():
         commands = [block.code for block in page.blocks if block.runs]
         marks = [pytest.mark.journey] if any(ENGINE.search(code) for code in commands) else []
+        if marks and page.path != "README.md":
+            marks.append(pytest.mark.soak)
         if commands:
             found.append(pytest.param(page, marks=marks, id=page.path))
     return found

@@ -22,7 +22,7 @@ from tests.journeys.calling import MACHINE_LEARNING
 from tests.journeys.handmade import CONTAINER_GROUP, Handmade, make_service, make_team
 from tests.journeys.project import ROOT, SAMPLE, Journey, plain_prediction, predict
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.soak, pytest.mark.timeout(600)]
 
 KEY = secrets.token_urlsafe(24)
 IMPORT = ("import", "--file", "import.json", "--yes", "--skip-preview", "--protect=false", "--generate-code=false")

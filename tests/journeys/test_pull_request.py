@@ -20,7 +20,7 @@ import yaml
 from tests.journeys.project import ROOT, Journey
 from tests.tools.review.conftest import git_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.soak, pytest.mark.timeout(900)]
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 DOCKERFILE = Path("examples", "diabetes", "Dockerfile")

@@ -15,7 +15,7 @@ import pytest
 
 from tests.journeys.project import Journey, plain_prediction, predict
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.soak]
 
 
 @dataclass
