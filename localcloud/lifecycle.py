@@ -249,8 +249,9 @@ def _runtime(home: Home) -> ProcessRuntime:
 
 
 def _check_home(home: Home) -> None:
-    ours = home.settings_file.exists() or _lock_file(home).exists()
-    if home.root.exists() and not ours and any(home.root.iterdir()):
+    filled = home.root.exists() and any(home.root.iterdir())
+    # Asked last: of two starts at once, the other may be making the lock file, which comes first, at this moment.
+    if filled and not (home.settings_file.exists() or _lock_file(home).exists()):
         raise NotAHome(home.root)
 
 

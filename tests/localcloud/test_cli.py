@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,8 @@ from localcloud.control.clock import Clock
 from localcloud.lifecycle import Part, StartFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from localcloud.home import Home
 
 
@@ -60,6 +63,18 @@ def test_a_folder_of_somebody_else_is_left_as_it_is(
     assert cli.main(command) == 1
     assert "is not a localcloud's folder" in capsys.readouterr().err
     assert [path.name for path in home.root.iterdir()] == ["thesis.txt"]
+
+
+def test_another_start_at_the_same_moment_is_nobody_elses_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.root.mkdir()
+    listed = Path.iterdir
+
+    def beside_another(folder: Path) -> Iterator[Path]:
+        (home.root / "lifecycle.lock").touch()
+        yield from listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", beside_another)
+    assert lifecycle.stop(home) == []
 
 
 def test_a_home_that_never_came_up_can_be_reset(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
