@@ -194,6 +194,16 @@ class _Arm:
             time.sleep(0.01)
         return {}
 
+    def result(self, accepted: httpx.Response) -> dict[str, Any]:
+        """What `Location` of an answer leads to in the end."""
+        deadline = time.monotonic() + _SECONDS
+        while (answer := self.http.get(accepted.headers["location"])).status_code == 202:
+            assert time.monotonic() < deadline, answer.headers
+            time.sleep(0.01)
+        assert answer.is_success, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
     def get(self, path: str) -> dict[str, Any]:
         response = self.send("GET", path)
         assert response.is_success, response.text

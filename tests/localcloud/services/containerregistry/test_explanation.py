@@ -158,7 +158,7 @@ def test_a_token_is_told_what_it_lacks(asker: _Asker) -> None:
     assert "add repositories/app/content/read" in problems["role"]
 
     accepted = arm.send("POST", f"{registry}/generateCredentials", {"tokenId": f"{registry}/tokens/puller"})
-    password = arm.http.get(accepted.headers["location"]).json()["passwords"][0]["value"]
+    password = arm.result(accepted)["passwords"][0]["value"]
     arm.put(scope_map, {"properties": {"actions": ["repositories/app/content/read"]}})
     assert asker.ask("puller", password=password)[:2] == (True, {})
     assert "wrong or removed" in asker.ask("puller", password="wrong")[1]["credential"]

@@ -33,9 +33,7 @@ class _Token:
         """Passwords by name."""
         accepted = self.arm.send("POST", f"{self.registry}/generateCredentials", {"tokenId": self.id} | body)
         assert accepted.status_code == 202, accepted.text
-        answer = self.arm.http.get(accepted.headers["location"])
-        assert answer.status_code == 200, answer.text
-        found = answer.json()
+        found = self.arm.result(accepted)
         assert found["username"] == "puller"
         return {password["name"]: password["value"] for password in found["passwords"]}
 
@@ -69,7 +67,7 @@ def test_generated_credentials_have_the_shape_of_the_example(arm: Any, cloud: Cl
     assert accepted.status_code == 202
     assert f"{token.registry}/operationStatuses/registries-" in accepted.headers["location"]
     assert int(accepted.headers["retry-after"]) > 0
-    answer = arm.http.get(accepted.headers["location"]).json()
+    answer = arm.result(accepted)
 
     assert answer["username"] == "puller"
     assert [sorted(password) for password in answer["passwords"]] == [["creationTime", "expiry", "name", "value"]] * 2
