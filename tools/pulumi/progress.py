@@ -63,6 +63,7 @@ def run(
             return _watch(process, count, status)
         finally:
             process.terminate()
+            process.wait()
 
 
 def _watch(

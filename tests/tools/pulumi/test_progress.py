@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -40,18 +39,29 @@ def test_only_the_end_of_a_long_output_is_kept() -> None:
     assert output == [f"line {number}" for number in range(29, 41)]
 
 
-def test_an_interrupt_ends_the_command(tmp_path: Path) -> None:
-    source = (
-        "import os, pathlib, sys\n"
-        "from tools.pulumi import progress\n"
-        "progress.run(['/bin/sh', '-c', 'echo $$ > pid; exec sleep 60'], folder=pathlib.Path(sys.argv[1]),\n"
-        "    environment=os.environ, count=bool, status=str)"
-    )
-    command = [sys.executable, "-c", source, str(tmp_path)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text(encoding="utf-8"):
-            time.sleep(0.02)
+def test_an_interrupt_ends_the_command_before_this_process() -> None:
+    source = """if True:
+        import os, pathlib
+        from tools.pulumi import progress
+
+        def count(line: str) -> bool:
+            print(line, end="", flush=True)
+            return True
+
+        command = ["/bin/sh", "-c", "echo $$ >&2; exec sleep 60"]
+        progress.run(command, folder=pathlib.Path("/"), environment=os.environ, count=count, status=str)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", source],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        # Told by `count`: the interrupt must not come while the command is still being started.
+        pid = int(process.stdout.readline())
         process.send_signal(signal.SIGINT)
         assert process.wait(20) != 0
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text(encoding="utf-8")), 0)
+        os.kill(pid, 0)
