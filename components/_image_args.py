@@ -79,7 +79,9 @@ class CustomBaseImageArgs(TypedDict):
 
     context: NotRequired[str]
     """Conditional. Folder with the Dockerfile and what it copies, from the working directory. Required with
-    `acr_tasks` and `docker`. Example: `examples/diabetes`."""
+    `acr_tasks` and `docker`. With `docker`, machines that deploy one stack need the same relative path and umask: the
+    provider compares paths and all bits of file modes, and builds anew where they differ. Example:
+    `examples/diabetes`."""
 
     image_name: NotRequired[str]
     """Conditional. Repository of the image in the registry, without host and tag. Required with `acr_tasks`, `docker`

@@ -146,7 +146,7 @@ def _request(name: str, args: Mapping[str, Any], context: BuildContext) -> Build
 
 def _docker(args: Mapping[str, Any]) -> DockerOptions:
     return DockerOptions(
-        folder=args.get("context"),
+        folder=args.get("context", ""),
         push_username=args.get("push_username", ""),
         push_password=args.get("push_password", ""),
         cache_image=args.get("cache_image"),

@@ -22,15 +22,14 @@ class DockerOptions:
     """What the builder `docker` has beside what every builder takes.
 
     Attributes:
-        folder: Folder of the context, which the engine's client reads itself; None where the context is put together
-            of several places: it is written to a folder then.
+        folder: Folder of the context, which the engine's client reads itself.
         push_username: User name to push with; empty where the engine has a login of its own.
         push_password: Password to push with.
         cache_image: Image that keeps the build cache; None for none.
         build_secrets: Secrets that RUN steps may mount, by id.
     """
 
-    folder: str | None = None
+    folder: str = ""
     push_username: pulumi.Input[str] = ""
     push_password: pulumi.Input[str] = field(default="", repr=False)
     cache_image: pulumi.Input[str] | None = None

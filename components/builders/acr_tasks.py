@@ -1,11 +1,7 @@
 """Builds in the registry itself, by ACR Tasks: no Docker engine is needed where Pulumi runs."""
 
-import atexit
 import secrets
-import tempfile
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import pulumi
 from pulumi_azure_native import containerregistry, storage
@@ -13,7 +9,8 @@ from pulumi_azure_native import containerregistry, storage
 from .._component import Component
 from .._errors import ComponentError
 from ..pull import PullLeaves
-from ..rules import BuildContext
+from ..rules import BuildContext, InvalidContext
+from ._archive import context_archive
 from ._changes import told_build_inputs
 from ._image import BuildRequest, BuiltImage
 from ._run_log import follow_run_log
@@ -69,7 +66,7 @@ def _upload(component: Component, name: str, request: BuildRequest) -> pulumi.Ou
         # An upload that was interrupted may be there under its name, and what is there can't be made.
         blob_name=f"{request.context.hash[:16]}-{secrets.token_hex(4)}.tar.gz",
         content_type="application/gzip",
-        source=pulumi.FileAsset(str(_written(request.context))),
+        source=_archive(component, name, request.context),
         opts=component.child(ignore_changes=["blobName"]),
     )
     signature = storage.list_storage_account_service_sas_output(
@@ -158,19 +155,11 @@ def _platform(platform: str) -> containerregistry.PlatformPropertiesArgs:
     )
 
 
-def _written(context: BuildContext) -> Path:
-    """The context as a file, which lives as long as the program: until the engine has uploaded it."""
-    path = Path(_folder().name) / f"{context.hash}.tar.gz"
-    if not path.exists():
-        context.write(path)
-    return path
-
-
-@cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="azureml-scoring-")
-    atexit.register(folder.cleanup)
-    return folder
+def _archive(component: Component, name: str, context: BuildContext) -> pulumi.FileAsset:
+    try:
+        return pulumi.FileAsset(str(context_archive(context)))
+    except InvalidContext as error:
+        raise ComponentError(type(component).__name__, name, str(error)) from error
 
 
 def _digest(component: Component, name: str, result: containerregistry.outputs.RunResponse) -> str:

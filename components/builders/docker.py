@@ -7,7 +7,6 @@ import pulumi_docker_build as docker_build
 
 from .._component import Component
 from ._changes import told_build_inputs
-from ._folder import context_folder
 from ._image import BuildRequest, BuiltImage
 
 
@@ -20,7 +19,7 @@ def build_with_docker(component: Component, name: str, request: BuildRequest) ->
         request: What to build; its `docker` says how the engine builds and pushes.
     """
     options = request.docker
-    folder = options.folder or str(context_folder(request.context))
+    folder = options.folder
     repository = pulumi.Output.format("{0}/{1}", request.login_server, request.image_name)
     tags = request.image_tags()
     image = docker_build.Image(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import stat
 import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,10 +45,10 @@ class Context:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of paths, modes and contents, hexadecimal."""
+        """SHA-256 of paths, modes and contents, hexadecimal: all bits of a mode count, as with the real provider."""
         total = hashlib.sha256()
         for name, path in self._files():
-            total.update(f"{name}\0{_mode(path):o}\0".encode())
+            total.update(f"{name}\0{stat.S_IMODE(path.stat().st_mode):o}\0".encode())
             total.update(hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import pulumi
-import pytest
 from azureml_scoring import CustomBaseImage
-from azureml_scoring.builders._folder import context_folder
-from azureml_scoring.rules import BuildContext, InvalidContext
 
 from tests.components import inputs
 from tests.components.mocked import DIGEST, Registered, deploy, is_secret
@@ -91,24 +85,3 @@ def test_the_outputs_are_those_of_the_other_builders() -> None:
         "run_id": "",
         "location": "",
     }
-
-
-def test_a_context_of_several_places_is_a_folder_by_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "own"))
-    (tmp_path / "own").mkdir()
-    (tmp_path / "run.sh").write_text("echo\n")
-    (tmp_path / "run.sh").chmod(0o700)
-    context = BuildContext.from_files({"Dockerfile": b"FROM scratch\n", "bin/run.sh": tmp_path / "run.sh"})
-    folder = context_folder(context)
-    assert context_folder(context) == folder
-    assert BuildContext.from_directory(folder).hash == context.hash
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
-    assert [path.name for path in folder.parent.iterdir()] == [context.hash]
-
-
-def test_a_folder_of_somebody_else_is_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / f"azureml-scoring-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(InvalidContext, match="belongs to somebody else"):
-        context_folder(BuildContext.from_files({"Dockerfile": b"FROM scratch\n"}))

@@ -79,6 +79,10 @@ def test_another_content_is_a_change_and_another_password_is_none(folder: Path) 
     assert not planned(before, renewed | {"__contextHash": before["__contextHash"]})
     (folder / "a.log").write_text("left out")
     assert Context.of(str(folder), None).hash == before["__contextHash"]
+    (folder / "app.py").chmod(0o664)
+    assert planned(before, wanted(folder) | {"__contextHash": Context.of(str(folder), None).hash})
+    (folder / "app.py").chmod(0o644)
+    assert Context.of(str(folder), None).hash == before["__contextHash"]
     (folder / "app.py").write_text("print()")
     assert planned(before, wanted(folder) | {"__contextHash": Context.of(str(folder), None).hash})
 
