@@ -50,8 +50,8 @@ class Journey:
     log: list[str] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
     """Environment variables that commands get besides."""
-    judged_by: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Policy packs that every `up` runs, at the levels of their rules and without exemptions, with their options."""
+    judged_by: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: PACKS)
+    """Policy packs that every `up` runs at mandatory level, each with its options."""
 
     def configure(self, **values: Any) -> None:
         """Writes the stack's settings, without the namespace."""
@@ -81,7 +81,7 @@ class Journey:
 
     def failed_up(self, *options: str) -> str:
         """The diagnostics of an `up` that has to fail; before them the engine shows its progress."""
-        result = self.pulumi("up", "--yes", "--skip-preview", *options, check=False)
+        result = self.pulumi("up", "--yes", "--skip-preview", *self.policies(), *options, check=False)
         shown = result.stdout + result.stderr
         assert result.returncode != 0, shown
         _, found, diagnostics = shown.partition("\nDiagnostics:\n")

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from localcloud import lifecycle
-from tests.journeys.project import PACKS, Journey, command_lines, free_port, plain_prediction, predict, service
+from tests.journeys.project import Journey, command_lines, free_port, plain_prediction, predict, service
 
 pytestmark = pytest.mark.journey
 
@@ -37,7 +37,6 @@ def deployed(journey: Journey, port: int) -> Journey:
     base = {"context": "examples/diabetes", "imageName": "diabetes-base"}
     journey.configure(location="westeurope", baseImage=base, services=services)
     journey.secret("services.remote.primaryKey", KEY)
-    journey.judged_by = PACKS
     journey.up()
     return journey
 

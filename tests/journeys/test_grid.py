@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.project import PACKS, Journey
+from tests.journeys.project import Journey
 
 pytestmark = pytest.mark.journey
 
@@ -22,7 +22,6 @@ SHAPES = ("defaults", "max", "hardened")
 def deployed(journey: Journey, request: pytest.FixtureRequest) -> Iterator[Journey]:
     """One shape after its first `up`; nothing of it is left for the next one."""
     journey.program("grid")
-    journey.judged_by = PACKS
     journey.configure(shape=request.param)
     journey.up()
     yield journey

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.journey
 
 SERVICES: Mapping[str, Any] = {
     "managed": {"target": "managed_endpoint"},
-    "kube": {"target": "aks", "aks": {"cluster": {}}, "pull": "service_principal"},
+    "kube": {"target": "aks", "aks": {"cluster": {}}},
 }
 PATIENT = {"timeout_seconds": 60, "failure_threshold": 30}
 """A machine that is busy otherwise answers late, which is no failure of a roll-out."""

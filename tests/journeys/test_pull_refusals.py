@@ -6,6 +6,7 @@ The tests are steps on one stack, in this order. localcloud stands in for Azure,
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 import httpx
@@ -14,6 +15,9 @@ import pytest
 from tests.journeys.project import ACR, Journey, plain_prediction, predict
 
 pytestmark = pytest.mark.journey
+
+KEY = secrets.token_urlsafe(24)
+"""What callers show."""
 
 CAUSES = {
     "wrong": "credential",
@@ -37,6 +41,7 @@ def prepared(journey: Journey) -> dict[str, Any]:
     """The registry with the credentials, each good when it was made; the stack's outputs."""
     journey.program("refusals")
     journey.configure(services="made")
+    journey.secret("key", KEY)
     journey.up()
     registry = journey.outputs()["registry_id"]
     body = {"tokenId": f"{registry}/tokens/elsewhere", "name": "password1"}
@@ -76,13 +81,9 @@ def test_no_password_is_shown(refused: str, journey: Journey, prepared: dict[str
 @pytest.mark.parametrize("name", ["expired", "removed", "unscoped", "late"])
 def test_the_cloud_explains_the_same(journey: Journey, refused: str, name: str) -> None:
     assert refused
-    (image,) = (
-        one["outputs"]["containers"][0]["image"]
-        for one in journey.state()["deployment"]["resources"]
-        if one["urn"].endswith("::made-group")
-    )
     outputs = journey.outputs(show_secrets=True)
     username, password = outputs[f"{name}_username"], outputs[f"{name}_password"]
+    image = outputs["made_image"]
     shown = journey.localcloud("explain-pull", image, "--as", username, "--password-stdin", check=False, typed=password)
     assert CAUSES[name] in shown.lower()
     assert password not in shown
@@ -93,7 +94,7 @@ def test_a_role_that_arrives_lets_the_next_up_through(journey: Journey, refused:
     journey.localcloud("lag", "--roles", "0")
     journey.pulumi("config", "set", "azureml-scoring:services", "made late")
     journey.up()
-    assert predict(journey.outputs()["late"]) == plain_prediction()
+    assert predict(journey.outputs()["late"], KEY) == plain_prediction()
 
 
 def test_the_service_that_was_there_went_on(journey: Journey, refused: str) -> None:

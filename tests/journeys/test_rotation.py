@@ -5,6 +5,7 @@ The tests are steps on one stack, in this order; localcloud stands in for Azure.
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ import pytest
 from tests.journeys.project import Journey, plain_prediction, predict
 
 pytestmark = [pytest.mark.journey, pytest.mark.soak]
+
+KEY = secrets.token_urlsafe(24)
+"""What callers show."""
 
 
 @dataclass
@@ -112,6 +116,7 @@ def rotate(journey: Journey, rotation: int) -> None:
 def generations(journey: Journey) -> list[dict[str, Any]]:
     """The stack's outputs at each rotation so far."""
     journey.program("rotation")
+    journey.secret("key", KEY)
     rotate(journey, 0)
     return [journey.outputs(show_secrets=True)]
 
@@ -143,4 +148,4 @@ def test_a_password_lives_until_the_next_but_one_rotation(journey: Journey, gene
 def test_an_up_without_a_rotation_changes_nothing(journey: Journey, generations: list[dict[str, Any]]) -> None:
     journey.up("--expect-no-changes")
     assert journey.outputs(show_secrets=True) == generations[-1]
-    assert predict(generations[-1]["scoring_uri"]) == plain_prediction()
+    assert predict(generations[-1]["scoring_uri"], KEY) == plain_prediction()

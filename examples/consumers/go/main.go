@@ -24,9 +24,17 @@ func deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	pull := azuremlscoring.PullModeWORKSPACE
+	environments, err := azuremlscoring.NewContainerRegistry(ctx, "environments", &azuremlscoring.ContainerRegistryArgs{
+		ResourceGroupName: group,
+		Pull:              &pull,
+	})
+	if err != nil {
+		return err
+	}
 	workspace, err := azuremlscoring.NewWorkspace(ctx, "workspace", &azuremlscoring.WorkspaceArgs{
 		ResourceGroupName:   group,
-		ContainerRegistryId: registry.ResourceId,
+		ContainerRegistryId: environments.ResourceId,
 		Connections: map[string]azuremlscoring.RegistryConnectionArgs{
 			"images": {LoginServer: registry.LoginServer, Username: registry.PullUsername, Password: registry.PullPassword},
 		},

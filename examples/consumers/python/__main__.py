@@ -8,10 +8,11 @@ group = config.require("resourceGroupName")
 example = "../../diabetes"
 
 registry = ContainerRegistry("registry", resource_group_name=group, password_valid_days=90)
+environments = ContainerRegistry("environments", resource_group_name=group, pull="workspace")
 workspace = Workspace(
     "workspace",
     resource_group_name=group,
-    container_registry_id=registry.resource_id,
+    container_registry_id=environments.resource_id,
     connections={
         "images": {
             "login_server": registry.login_server,

@@ -1,15 +1,16 @@
 // The chain from TypeScript: each component takes outputs of the ones before it, one by one.
 import * as pulumi from "@pulumi/pulumi";
-import { ContainerRegistry, CustomBaseImage, RequirementLevel, ScoringService, Target, Workspace } from "@pulumi/azureml-scoring";
+import { ContainerRegistry, CustomBaseImage, PullMode, RequirementLevel, ScoringService, Target, Workspace } from "@pulumi/azureml-scoring";
 
 const config = new pulumi.Config();
 const resourceGroupName = config.require("resourceGroupName");
 const example = "../../diabetes";
 
 const registry = new ContainerRegistry("registry", { resourceGroupName, passwordValidDays: 90 });
+const environments = new ContainerRegistry("environments", { resourceGroupName, pull: PullMode.WORKSPACE });
 const workspace = new Workspace("workspace", {
     resourceGroupName,
-    containerRegistryId: registry.resourceId,
+    containerRegistryId: environments.resourceId,
     connections: {
         images: {
             loginServer: registry.loginServer,

@@ -5,6 +5,7 @@ Configuration: `version` is a build argument, `token` a secret one; `wrong` is a
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ group = resources.ResourceGroup("builders", location="westeurope")
 place: Any = {"resource_group_name": group.name}
 application = azuread.Application("pusher", display_name="pusher")
 pusher = azuread.ServicePrincipal("pusher", client_id=application.client_id)
-password = azuread.ApplicationPassword("pusher", application_id=application.id)
+password = azuread.ApplicationPassword(
+    "pusher",
+    application_id=application.id,
+    end_date=(datetime.now(UTC) + timedelta(days=90)).isoformat(),
+    opts=pulumi.ResourceOptions(ignore_changes=["endDate"]),
+)
 push: Any = {"principal_id": pusher.object_id, "role": "AcrPush", "principal_type": "ServicePrincipal"}
 registry = ContainerRegistry("made", place | {"sku": "Premium", "role_assignments": [push]})
 own = ContainerRegistry("own", place | {"role_assignments": [push]})

@@ -1,7 +1,7 @@
 """A workspace with its registry and base image, and services on online endpoints that other programs and tests change.
 
-Configuration: `services`, a JSON object of the inputs of each service by its name, and among them `pull`, its pull
-mode, by default `workspace`. All have the workspace, the base image and the files in `service/` in common.
+Configuration: `services`, a JSON object of the inputs of each service by its name. All have the workspace, the base
+image and the files in `service/` in common.
 """
 
 import json
@@ -32,18 +32,8 @@ common: Any = images | {
     "requirements": "service/requirements.txt",
 }
 
-
-def pulled(name: str, mode: str) -> Any:
-    """How a service pulls: as the workspace, or by what a registry of its own hands out."""
-    if mode == "workspace":
-        return {}
-    adopted = {"container_registry_id": registry.resource_id, "pull": PullMode(mode)}
-    own = ContainerRegistry(f"{name}-registry", place | adopted)
-    return {leaf: getattr(own, leaf) for leaf in ("pull_username", "pull_password", "pull_identity_id")}
-
-
 for name, inputs in services.items():
-    service = ScoringService(name, common | pulled(name, inputs.pop("pull", "workspace")) | inputs)
+    service = ScoringService(name, common | inputs)
     for output in ("scoring_uri", "primary_key", "deployment_name", "endpoint_name", "state"):
         pulumi.export(f"{name}_{output}", getattr(service, output))
 pulumi.export("workspace_id", workspace.resource_id)

@@ -1,12 +1,13 @@
 """One image and five credentials that cannot pull it: wrong, expired, removed, for another repository, too new.
 
-Configuration: `services` names the services; `late` adds the principal whose role is new; `wrong` is a secret.
+Configuration: `services` names the services; `late` adds the principal whose role is new; `wrong` is a secret, and
+`key` the one that callers show.
 """
 
 from typing import Any
 
 import pulumi
-from azureml_scoring import Auth, ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
+from azureml_scoring import ContainerRegistry, CustomBaseImage, PullMode, ScoringService, Target, Workspace
 from pulumi_azure_native import resources
 
 config = pulumi.Config("azureml-scoring")
@@ -47,11 +48,12 @@ for name in (config.get("services") or "").split():
             "models": ["examples/diabetes/model/model.joblib"],
             "requirements": "examples/diabetes/requirements.txt",
             "target": Target.ACI,
-            "auth": Auth.NONE,
+            "primary_key": config.require_secret("key"),
             "pull_wait_seconds": 1,
         },
     )
     pulumi.export(name, service.scoring_uri)
+    pulumi.export(f"{name}_image", service.image_reference)
 pulumi.export("registry_id", made.resource_id)
 pulumi.export("base_image", base.reference)
 for name, registry in registries.items():

@@ -1,9 +1,12 @@
-"""A registry with a pull principal that is rotated, and a container group that pulls with its password."""
+"""A registry with a pull principal that is rotated, and a container group that pulls with its password.
+
+Configuration: `rotation`; `key`, the secret that callers of the service show.
+"""
 
 from typing import Any
 
 import pulumi
-from azureml_scoring import Auth, ContainerRegistry, CustomBaseImage, ScoringService, Target, Workspace
+from azureml_scoring import ContainerRegistry, CustomBaseImage, ScoringService, Target, Workspace
 from pulumi_azure_native import resources
 
 config = pulumi.Config("azureml-scoring")
@@ -28,7 +31,7 @@ service = ScoringService(
         "models": ["examples/diabetes/model/model.joblib"],
         "requirements": "examples/diabetes/requirements.txt",
         "target": Target.ACI,
-        "auth": Auth.NONE,
+        "primary_key": config.require_secret("key"),
     },
 )
 pulumi.export("image", base.reference)
