@@ -20,7 +20,7 @@ from tests.examples.sdk import consumer, node_modules
 FOLDER = Path(__file__).parents[2] / "examples" / "consumers"
 REFERENCE = re.compile(r"\$\{(\w+)(?:\.(\w+))?\}")
 PASSED = {
-    ("Workspace", "containerRegistryId"): ("registry", "resourceId"),
+    ("Workspace", "containerRegistryId"): ("environments", "resourceId"),
     ("CustomBaseImage", "storageAccountName"): ("workspace", "storageAccountName"),
     ("ScoringService", "baseImage"): ("base", "reference"),
     ("ScoringService", "pullPassword"): ("registry", "pullPassword"),
