@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pulumi
@@ -85,16 +86,18 @@ class Settings(Section):
             name: Its name.
             bases: The base images that were built, by name.
         """
-        service, locked = self.services[name], self._locked()
+        service, locked = self.services[name], self.locked
         own = locked.get(name) if self.promotion and not service.is_online else None
         return service.with_images(service.inputs(), self.images_of(name, bases), own)
 
     def images_of(self, name: str, bases: Mapping[str, CustomBaseImage]) -> dict[str, Any]:
         """The stack's own base images that a service is built on, by name."""
-        known = {**{image: base.reference for image, base in bases.items()}, **self._locked()}
+        known = {**{image: base.reference for image, base in bases.items()}, **self.locked}
         return {image: known[image] for image in sorted(self.services[name].image_names()) if image in known}
 
-    def _locked(self) -> Mapping[str, str]:
+    @cached_property
+    def locked(self) -> Mapping[str, str]:
+        """The images of the stack's lock file, by name; none without a promotion."""
         lock, _ = read_lock(pulumi.get_stack()) if self.promotion else (None, [])
         return lock.images if lock else {}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from azureml_scoring.policy_kit import Encrypt, NotChecked, Resource, Result, Rule, Severity, Undecided, Value
-from azureml_scoring.rules import Problem
+from azureml_scoring.policy_kit import Encrypt, Resource, Result, Rule, Severity, Value
 
-from ...login import Place, is_plain
+from ...login import Place
 from ...logins import walk
+from ...secrecy import encrypted, in_the_clear
 from ...settings import RegistryCredentials
 from ...workspaces import CONNECTION
 
@@ -24,21 +24,12 @@ _OPEN: Final = frozenset(
 
 def check(resource: Resource, _settings: RegistryCredentials) -> Iterator[Result]:
     """Ask of every part of the credentials whether it is a secret for Pulumi."""
-    for place, value in _secrets(resource):
-        try:
-            plain = is_plain(value)
-        except Undecided as unknown:
-            if not value.secret:
-                yield NotChecked(value.path, unknown.path)
-            continue
-        if plain:
-            fix = "config.require_secret, or Output.secret"
-            yield Problem(value.path, f"must be a secret ({place[-1]})", "a plain text", fix)
+    return in_the_clear(_secrets(resource))
 
 
 def mend(resource: Resource, _settings: RegistryCredentials) -> Iterator[Encrypt]:
     """Make it a secret: the engine encrypts it in the state."""
-    return (Encrypt(place) for place, value in _secrets(resource) if value.known and is_plain(value))
+    return encrypted(_secrets(resource))
 
 
 def _secrets(resource: Resource) -> Iterator[tuple[Place, Value]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from azureml_scoring.policy_kit import Encrypt, NotChecked, Resource, Result, Rule, Severity, Undecided, Value
-from azureml_scoring.rules import Problem
+from azureml_scoring.policy_kit import Encrypt, Resource, Result, Rule, Severity, Value
 
-from ...login import Place, is_plain
+from ...login import Place
 from ...logins import LOGINS, logins, walk
+from ...secrecy import encrypted, in_the_clear
 from ...settings import RegistryCredentials
 from ...workspaces import CONNECTION
 
@@ -31,29 +31,20 @@ _READS: Final = {
 
 def check(resource: Resource, _settings: RegistryCredentials) -> Iterator[Result]:
     """Ask whether the value is a secret for Pulumi: only then state, diffs and logs hide it."""
-    for value, _ in _passwords(resource):
-        try:
-            plain = is_plain(value)
-        except Undecided as unknown:
-            if not value.secret:
-                yield NotChecked(value.path, unknown.path)
-            continue
-        if plain:
-            yield Problem(value.path, "must be a secret", "a plain text", "config.require_secret, or Output.secret")
+    return in_the_clear(_passwords(resource))
 
 
 def mend(resource: Resource, _settings: RegistryCredentials) -> Iterator[Encrypt]:
     """Make it a secret: the engine encrypts it in the state."""
-    plain = (place for value, place in _passwords(resource) if value.known and is_plain(value))
-    return (Encrypt(place) for place in dict.fromkeys(plain))
+    return encrypted(_passwords(resource))
 
 
-def _passwords(resource: Resource) -> Iterator[tuple[Value, Place]]:
+def _passwords(resource: Resource) -> Iterator[tuple[Place, Value]]:
     for login in logins(resource):
-        yield login.password, login.place
+        yield login.place, login.password
     if resource.type in _SECRETS:
         for place, element in walk(resource.properties, _SECRETS[resource.type]):
-            yield element["value"], (*place, "value")
+            yield (*place, "value"), element["value"]
 
 
 RULE = Rule(
