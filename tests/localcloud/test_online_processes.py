@@ -131,7 +131,7 @@ def test_it_answers_while_the_control_plane_is_killed_and_started(workspace: Wor
             workspace.endpoint(green=100)
             time.sleep(0.5)
         assert found.failures == []
-        assert found.answers["blue"] > 50
+        assert found.answers["blue"] > 10
         assert found.answers["green"] > 10
 
 

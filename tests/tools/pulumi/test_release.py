@@ -95,7 +95,7 @@ def test_a_name_server_that_does_not_answer_holds_nobody_up(monkeypatch: pytest.
     start = time.monotonic()
     with pytest.raises(NoRelease, match="no answer within"):
         release.fetch_checksums("http://127.0.0.1:1")
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 1.8
 
 
 @pytest.mark.parametrize(
