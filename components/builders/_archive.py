@@ -34,9 +34,11 @@ def context_archive(context: BuildContext) -> Path:
 
 
 def _own_folder() -> Path:
-    folder = Path(tempfile.gettempdir()) / f"azureml-scoring-{os.getuid()}"
+    # Windows has no such number, and gives each user a temporary folder of their own.
+    user = os.getuid() if hasattr(os, "getuid") else None
+    folder = Path(tempfile.gettempdir(), "azureml-scoring" if user is None else f"azureml-scoring-{user}")
     folder.mkdir(mode=_OWN, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+    if folder.is_symlink() or user not in {None, folder.stat().st_uid}:
         raise InvalidContext(folder, "belongs to somebody else; set TMPDIR to a folder of your own")
     return folder
 
@@ -44,7 +46,7 @@ def _own_folder() -> Path:
 def _remove_unused(folder: Path) -> None:
     unused = time.time() - _KEPT
     for path in folder.iterdir():
-        # Another program may be removing the same one.
-        with contextlib.suppress(FileNotFoundError):
+        # Another program may be removing the same one, or reading it where that forbids its removal.
+        with contextlib.suppress(OSError):
             if path.stat().st_mtime < unused:
                 path.unlink()

@@ -67,3 +67,10 @@ def test_a_folder_of_somebody_else_is_not_written_to(own: Path) -> None:
     with pytest.raises(ComponentError, match=re.escape(message)):
         deploy(lambda: CustomBaseImage("base", inputs.base_image()))
     assert list((own.parent / "elsewhere").iterdir()) == []
+
+
+def test_where_users_have_no_number_the_folder_for_temporary_files_is_each_ones_own(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "getuid")
+    assert context_archive(CONTEXT).parent == own.parent / "azureml-scoring"
