@@ -16,8 +16,8 @@ from typing import NamedTuple, NoReturn
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-# What the shim handles or ignores, and what Python itself ignores.
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ)
+# The shim handles or ignores some, Python ignores some, and more whoever started localcloud in the background.
+_SIGNALS = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 _SUCCESS = range(200, 400)
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import time
 from itertools import pairwise
@@ -177,7 +178,11 @@ def test_a_command_that_is_lost_later(runtime: ProcessRuntime, python_spec: Any,
 
 def test_no_signal_is_ignored_for_the_command(runtime: ProcessRuntime, make_image: Any, wait: Any) -> None:
     image = make_image(cmd=("grep", "SigIgn", "/proc/self/status"))
-    runtime.start(ContainerSpec("c1", "signals", image.manifest_digest, restart="Never"))
+    before = signal.signal(signal.SIGQUIT, signal.SIG_IGN)  # as in a shell's background
+    try:
+        runtime.start(ContainerSpec("c1", "signals", image.manifest_digest, restart="Never"))
+    finally:
+        signal.signal(signal.SIGQUIT, before)
     wait(lambda: runtime.state("c1").status == "exited")
     # 32 and 33 are the C library's own: no program can set them, and make hands them on ignored.
     reserved = 1 << 31 | 1 << 32
