@@ -5,6 +5,7 @@ base image on top of that one, which is asked what is in it; `level` is its requ
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pulumi
@@ -25,7 +26,12 @@ def principal(name: str) -> azuread.ServicePrincipal:
     """A service principal with a password, which is exported together with its user name."""
     application = azuread.Application(name, display_name=name)
     made = azuread.ServicePrincipal(name, client_id=application.client_id)
-    password = azuread.ServicePrincipalPassword(name, service_principal_id=made.id)
+    password = azuread.ServicePrincipalPassword(
+        name,
+        service_principal_id=made.id,
+        end_date=(datetime.now(UTC) + timedelta(days=90)).isoformat(),
+        opts=pulumi.ResourceOptions(ignore_changes=["endDate"]),
+    )
     pulumi.export(f"{name}_username", made.client_id)
     pulumi.export(f"{name}_password", pulumi.Output.secret(password.value))
     return made
